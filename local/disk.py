@@ -14,10 +14,8 @@ def ensure_room(directory: Path, needed: int = NEEDED_BYTES) -> None:
     """Raise LocalError when the disk that holds `directory` has fewer than `needed` bytes free."""
     free = shutil.disk_usage(directory).free
     if free < needed:
-        raise LocalError(
-            f"The disk that holds {directory} is full ({free // 2**20} MiB free, {needed // 2**20} MiB needed): "
-            "make room and start again."
-        )
+        figures = f"{free // 2**20} MiB free, {needed // 2**20} MiB needed"
+        raise LocalError(f"The disk that holds {directory} is full ({figures}): make room and start again.")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -35,7 +35,9 @@ def _describe_holder(port: int) -> str:
     except psutil.Error:
         return ""
     for connection in connections:
-        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+        # A connection that listens nowhere has an empty tuple for its address.
+        address = tuple(connection.laddr)
+        if connection.status == psutil.CONN_LISTEN and address[1:] == (port,) and connection.pid:
             return f" by {describe_process(connection.pid)}"
     return ""
 
