@@ -1,0 +1,64 @@
+"""Style sheets, fonts, icons and scripts, with addresses that change when any of them changes.
+
+One digest names the whole of ``app/static``, so relative addresses inside the style sheets stay right and the
+preloaded fonts are the ones the style sheets ask for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, current_app, send_from_directory
+
+from app.access.guard import public
+from app.web.areas import pages_everywhere
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+YEAR = 365 * 24 * 3600
+
+assets = pages_everywhere("assets", __name__)
+
+
+def _files() -> list[Path]:
+    """Every file below static/, sorted."""
+    return sorted(path for path in STATIC.rglob("*") if path.is_file())
+
+
+def _newest() -> int:
+    """The latest change of any file, in nanoseconds."""
+    return max(path.stat().st_mtime_ns for path in _files())
+
+
+@lru_cache(maxsize=4)
+def _digest(_newest: int) -> str:
+    """A short digest over the names and bytes of all files."""
+    whole = hashlib.sha256()
+    for path in _files():
+        whole.update(path.relative_to(STATIC).as_posix().encode())
+        whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()[:12]
+
+
+def release() -> str:
+    """The digest that stands in every address; looked at once, or at each change on a developer's machine."""
+    return _digest(_newest() if current_app.config["KAMU"].env == "local" else 0)
+
+
+def asset(path: str) -> str:
+    """The address of a file below static/, the same on every host."""
+    return f"/assets/{release()}/{path}"
+
+
+@assets.get("/assets/<digest>/<path:path>")
+@public("Style sheets, fonts and icons hold nothing of anybody.")
+def file(digest: str, path: str) -> Response:
+    answer = send_from_directory(STATIC, path, max_age=YEAR)
+    # A page of the release before or after this one may ask: it is served, but never kept under a wrong name.
+    if digest == release():
+        answer.cache_control.immutable = True
+    else:
+        answer.cache_control.max_age = None
+        answer.cache_control.no_cache = True
+    return answer

@@ -1,0 +1,157 @@
+"""What the layouts know: the language, who is here, where they may go. Registered as template globals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from flask import Flask, has_request_context, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.routing import BuildError
+
+from app.access.permissions import Permission
+from app.access.roles import Role
+from app.web import here
+from app.web.assets import asset
+
+if TYPE_CHECKING:
+    from speaklater import LazyString
+
+LANGUAGES = (("fi", "Suomi"), ("sv", "Svenska"), ("en", "English"))
+TONES = 4
+FOOT = (
+    ("pages.who_sees", _l("Who can see what")),
+    ("pages.accessibility", _l("Accessibility")),
+    ("pages.help", _l("Help")),
+)
+ROLE_NAMES = {
+    Role.OWNER: _l("Owner"),
+    Role.PROGRAMME_LEAD: _l("Programme lead"),
+    Role.IT_CONTACT: _l("IT contact"),
+    Role.BILLING_CONTACT: _l("Billing contact"),
+    Role.EMPLOYEE_REPRESENTATIVE: _l("Employee representative"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation, shown to whoever holds its permission."""
+
+    key: str
+    endpoint: str
+    text: LazyString
+    icon: str
+    permission: Permission
+
+    @property
+    def url(self) -> str:
+        """The address on this host."""
+        return url_for(self.endpoint)
+
+
+@dataclass(frozen=True)
+class Me:
+    """The signed-in person as the menu names them."""
+
+    name: str
+    note: str
+    sign_out_url: str | None
+
+
+IN_ORGANISATION = (
+    Place("set-up", "onboarding.home", _l("Set-up"), "sliders-horizontal", Permission.SEE_SET_UP),
+    Place("people", "people.index", _l("People"), "users-round", Permission.SEE_DIRECTORY),
+    Place("sign-in", "sign_in.connection", _l("Sign-in"), "key-round", Permission.MANAGE_SIGN_IN),
+    Place("welcome", "onboarding.welcome", _l("Welcome"), "sprout", Permission.SEE_WELCOME),
+)
+ON_STAFF_HOST = (
+    Place("customers", "support.customers", _l("Customers"), "building-2", Permission.SEE_CUSTOMERS),
+    Place("passkeys", "support.passkeys", _l("Passkeys"), "key-round", Permission.MANAGE_OWN_PASSKEYS),
+)
+
+
+def language() -> str:
+    """The code of the language of this page."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def languages() -> Sequence[tuple[str, str]]:
+    """Codes and own names of the languages there are."""
+    return LANGUAGES
+
+
+def url_or_none(endpoint: str, **values: str) -> str | None:
+    """An address, or None on a host that does not have the page."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return None
+
+
+def foot_links() -> list[tuple[str, str]]:
+    """Addresses and texts of the links at the foot of every page."""
+    found = ((url_or_none(endpoint), str(text)) for endpoint, text in FOOT)
+    return [(url, text) for url, text in found if url]
+
+
+def navigation() -> list[Place]:
+    """Where the signed-in person may go, in order; a single place needs no navigation."""
+    actor = here.actor()
+    places = ON_STAFF_HOST if actor.kind == "staff" else IN_ORGANISATION
+    allowed = [place for place in places if actor.may(place.permission) and url_or_none(place.endpoint)]
+    return allowed if len(allowed) > 1 else []
+
+
+def me() -> Me | None:
+    """Who is signed in, or None."""
+    actor = here.actor()
+    if not actor.is_signed_in:
+        return None
+    if actor.kind == "staff":
+        return Me(actor.name, _("Nitor"), url_or_none("support.sign_out"))
+    return Me(actor.name, _note(actor.roles), url_or_none("sign_in.sign_out"))
+
+
+def _note(roles: frozenset[Role]) -> str:
+    """Roles and organisation in one line."""
+    named = [str(name) for role, name in ROLE_NAMES.items() if role in roles]
+    return ", ".join([*named, organisation_name() or ""]).strip(", ")
+
+
+def organisation_name() -> str | None:
+    """The organisation of this host, or None on the start and staff hosts."""
+    if not has_request_context():
+        return None
+    tenant = here.find_tenant()
+    return tenant.name if tenant else None
+
+
+def here_path() -> str:
+    """Where to come back to after a change of language: this page, when it can be asked for again."""
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def tone_of(name: str) -> int:
+    """A stone for somebody's initial: 1 to 4, the same each time."""
+    return crc32(name.encode()) % TONES + 1
+
+
+def add_layout(app: Flask) -> None:
+    """Give the templates what the layouts and parts use."""
+    app.jinja_env.globals.update(
+        asset=asset,
+        foot_links=foot_links,
+        here_path=here_path,
+        language=language,
+        languages=languages,
+        me=me,
+        navigation=navigation,
+        organisation_name=organisation_name,
+        tone_of=tone_of,
+        url_or_none=url_or_none,
+    )
