@@ -54,6 +54,7 @@ def asset(path: str) -> str:
 @assets.get("/assets/<digest>/<path:path>")
 @public("Style sheets, fonts and icons hold nothing of anybody.")
 def file(digest: str, path: str) -> Response:
+    """Send one file, to be kept for a year under this address."""
     answer = send_from_directory(STATIC, path, max_age=YEAR)
     # A page of the release before or after this one may ask: it is served, but never kept under a wrong name.
     if digest == release():

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from zlib import crc32
 
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,11 +16,9 @@ from app.access.permissions import Permission
 from app.access.roles import Role
 from app.web import here
 from app.web.assets import asset
+from app.web.language import LANGUAGES
 
-if TYPE_CHECKING:
-    from speaklater import LazyString
-
-LANGUAGES = (("fi", "Suomi"), ("sv", "Svenska"), ("en", "English"))
+SHOWN_LANGUAGES = ("fi", "sv", "en")
 TONES = 4
 FOOT = (
     ("pages.who_sees", _l("Who can see what")),
@@ -43,7 +40,7 @@ class Place:
 
     key: str
     endpoint: str
-    text: LazyString
+    title: object
     icon: str
     permission: Permission
 
@@ -51,6 +48,11 @@ class Place:
     def url(self) -> str:
         """The address on this host."""
         return url_for(self.endpoint)
+
+    @property
+    def text(self) -> str:
+        """The words of the link, in the language of this page."""
+        return str(self.title)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,14 @@ ON_STAFF_HOST = (
 )
 
 
+class Parts:
+    """The macros of components/ui.html as ``ui``: also inside a block that is rendered alone for htmx."""
+
+    def __getattr__(self, name: str) -> object:
+        """Find a macro by its name."""
+        return getattr(current_app.jinja_env.get_template("components/ui.html").module, name)
+
+
 def language() -> str:
     """The code of the language of this page."""
     locale = get_locale()
@@ -82,7 +92,7 @@ def language() -> str:
 
 def languages() -> Sequence[tuple[str, str]]:
     """Codes and own names of the languages there are."""
-    return LANGUAGES
+    return [(code, LANGUAGES[code]) for code in SHOWN_LANGUAGES]
 
 
 def url_or_none(endpoint: str, **values: str) -> str | None:
@@ -125,9 +135,7 @@ def _note(roles: frozenset[Role]) -> str:
 
 def organisation_name() -> str | None:
     """The organisation of this host, or None on the start and staff hosts."""
-    if not has_request_context():
-        return None
-    tenant = here.find_tenant()
+    tenant = g.get("tenant")
     return tenant.name if tenant else None
 
 
@@ -141,7 +149,7 @@ def tone_of(name: str) -> int:
     return crc32(name.encode()) % TONES + 1
 
 
-def add_layout(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give the templates what the layouts and parts use."""
     app.jinja_env.globals.update(
         asset=asset,
@@ -153,5 +161,6 @@ def add_layout(app: Flask) -> None:
         navigation=navigation,
         organisation_name=organisation_name,
         tone_of=tone_of,
+        ui=Parts(),
         url_or_none=url_or_none,
     )
