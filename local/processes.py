@@ -38,7 +38,7 @@ class Child:
         the kernel as soon as the process that started it is gone, however that went.
         """
         dying = signal.Signals(self._stop_signal).name.removeprefix("SIG")
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", dying, *prefix, *self._command],
@@ -91,6 +91,20 @@ class Child:
                 return
             time.sleep(0.05)
         raise LocalError(f"{self.name} was not ready after {seconds:.0f} seconds; its log is {self.log}.")
+
+    def finish(self, seconds: float) -> None:
+        """Wait for a program that does one thing; raise LocalError when it fails or is too slow."""
+        if self._process is None:
+            return
+        try:
+            failed = self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            raise LocalError(
+                f"{self.name} took more than {seconds:.0f} seconds; its log is {self.log}."
+            ) from None
+        if failed:
+            raise LocalError(self.describe_end())
 
     def describe_end(self) -> str:
         """Return one sentence on how the program ended and where its log is."""

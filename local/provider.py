@@ -1,6 +1,6 @@
 """The local OIDC provider: canaille in memory, one client for all local organisations, the demo's people.
 
-`gunicorn --workers 1 --threads 8 "local.provider:create_app()"` serves it; the memory backend allows one process.
+`gunicorn --workers 1 --threads 8 "local.provider:create_app()"` serves it: the memory allows one process.
 """
 
 import json
@@ -70,7 +70,7 @@ def build(seed: Mapping[str, Any]) -> flask.Flask:
     from canaille.backends import Backend
     from canaille.oidc.models import Client
 
-    app = canaille.create_app(config=_configuration(seed), env_file=os.devnull)
+    app: flask.Flask = canaille.create_app(config=_configuration(seed), env_file=os.devnull)
     # One client serves every local organisation, also those that do not exist yet.
     Client.check_redirect_uri = lambda _client, uri: is_redirect_uri(uri, seed["hosts"])
     with app.app_context(), Backend.instance.session():
@@ -123,7 +123,7 @@ def _add_client(seed: Mapping[str, Any]) -> None:
         response_types=["code"],
         scope=["openid", "profile", "email"],
         token_endpoint_auth_method="client_secret_basic",  # noqa: S106 - the name of a method
-        id_token_signed_response_alg="RS256",
+        id_token_signed_response_alg="RS256",  # noqa: S106 - the name of an algorithm
     )
     Backend.instance.save(client)
     client.audience = [client]

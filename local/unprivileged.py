@@ -8,8 +8,9 @@ from pathlib import Path
 from local.errors import LocalError
 
 NOBODY = "nobody"
-# Lets the program walk through directories that only root may enter (a checkout below /root).
-TRAVERSE = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+# Either lets the program walk through directories that only root may enter (a checkout below /root);
+# containers often give the second one only.
+CAPABILITIES = ("dac_read_search", "dac_override")
 
 
 def setpriv_words(program: Path, directory: Path, data: Path) -> list[str]:
@@ -22,7 +23,8 @@ def setpriv_words(program: Path, directory: Path, data: Path) -> list[str]:
         return []
     user = _owner_of(data)
     plain = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    for words in (plain, plain + TRAVERSE):
+    with_capability = [[*plain, f"--inh-caps=+{name}", f"--ambient-caps=+{name}"] for name in CAPABILITIES]
+    for words in (plain, *with_capability):
         if _reaches(words, program, directory):
             return words
     raise LocalError(

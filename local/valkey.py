@@ -52,7 +52,7 @@ class ValkeyServer:
 
     def start(self) -> None:
         """Start the server on its kept data; raise LocalError with the reason when it does not answer."""
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         ensure_room(self.directory)
         self._refuse_a_second_server()
         if self.port:
