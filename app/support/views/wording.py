@@ -1,0 +1,141 @@
+"""Facts about a customer in whole sentences."""
+
+from datetime import date, datetime
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from app.support.queries.customers import PAGE, Customer, Show, Sort, Step
+
+
+def day(when: date | datetime) -> str:
+    """Return the day as it is written out, such as 26 November 2026."""
+    return str(format_date(when, format="long"))
+
+
+def step_title(step: Step) -> str:
+    """Return what the step is called on screen."""
+    titles = {"people": _("People"), "sign-in": _("Sign-in"), "launch": _("Launch")}
+    return titles.get(step.key, step.key)
+
+
+def step_state(step: Step) -> str:
+    """Return the step's state in words."""
+    states = {
+        "done": _("Done"),
+        "now": _("Begun"),
+        "wait": _("Waiting for somebody"),
+        "open": _("Not begun"),
+        "later": _("Comes later"),
+    }
+    return states.get(step.state, step.state)
+
+
+def steps_done(customer: Customer) -> str:
+    """Return how many steps are done, out of how many."""
+    total = len(customer.steps)
+    return ngettext("%(num)d of %(total)d steps", "%(num)d of %(total)d steps", customer.done, total=total)
+
+
+def set_up_line(customer: Customer) -> str:
+    """Return the line under the windows: live since when, or how many steps are done."""
+    if customer.launched_at:
+        return _("Live since %(day)s", day=day(customer.launched_at))
+    return steps_done(customer)
+
+
+def stands_still(customer: Customer, now: datetime) -> str:
+    """Return what has stood still for how long."""
+    days = customer.still_days(now)
+    key = customer.current.key if customer.current else ""
+    if key == "people":
+        return ngettext(
+            "Importing people has stood still for one day",
+            "Importing people has stood still for %(num)d days",
+            days,
+        )
+    if key == "sign-in":
+        return ngettext(
+            "Sign-in has stood still for one day", "Sign-in has stood still for %(num)d days", days
+        )
+    if key == "launch":
+        return ngettext(
+            "The launch has stood still for one day", "The launch has stood still for %(num)d days", days
+        )
+    return ngettext("Set-up has stood still for one day", "Set-up has stood still for %(num)d days", days)
+
+
+def last_change(customer: Customer, now: datetime) -> str:
+    """Return when something last changed in the set-up."""
+    days = max((now - customer.as_of).days, 0)
+    if days == 0:
+        return _("Last change within a day")
+    return ngettext("Last change one day ago", "Last change %(num)d days ago", days)
+
+
+def people(customer: Customer) -> str:
+    """Return the number of people as a range, never more exactly."""
+    if customer.people_range:
+        return customer.people_range
+    step = next((step for step in customer.steps if step.key == "people"), None)
+    return _("Fewer than five") if step and step.state == "done" else _("Not imported yet")
+
+
+def launch(customer: Customer) -> str:
+    """Return when Kamu starts or started there."""
+    if customer.launched_at:
+        return _("Live since %(day)s", day=day(customer.launched_at))
+    if customer.launch_on:
+        return _("Launch planned for %(day)s", day=day(customer.launch_on))
+    return _("No launch day chosen")
+
+
+def headline(total: int, in_need: int) -> str:
+    """Return the page's title: how many organisations, and how many need a hand."""
+    organisations = ngettext("One organisation", "%(num)d organisations", total)
+    if not total:
+        return _("No organisations yet")
+    if not in_need:
+        return organisations
+    return ngettext(
+        "%(organisations)s, one that needs a hand",
+        "%(organisations)s, %(num)d that need a hand",
+        in_need,
+        organisations=organisations,
+    )
+
+
+def shows() -> list[tuple[Show, str]]:
+    """Return the choices of the filter."""
+    return [(Show.ALL, _("Everyone")), (Show.SET_UP, _("Setting up")), (Show.LIVE, _("Live"))]
+
+
+def sorts() -> list[tuple[Sort, str]]:
+    """Return the choices of the order."""
+    return [
+        (Sort.STANDS_STILL, _("Longest still first")),
+        (Sort.NEWEST, _("Newest first")),
+        (Sort.NAME, _("By name")),
+    ]
+
+
+def progress(customer: Customer) -> str:
+    """Return the two facts of a card: steps, and the day of the launch."""
+    return _("%(steps)s done. %(launch)s.", steps=steps_done(customer), launch=launch(customer))
+
+
+def situation(customer: Customer, now: datetime) -> str:
+    """Return the finding of a customer's page."""
+    if customer.is_suspended:
+        return _("Closed for now")
+    if customer.launched_at:
+        return launch(customer)
+    if customer.needs_a_hand(now):
+        return stands_still(customer, now)
+    return _("Set-up is on its way")
+
+
+def page_status(page: int, found: int) -> str:
+    """Return which part of a long list is shown."""
+    first = PAGE * (page - 1) + 1
+    return _("%(first)d to %(last)d of %(found)d", first=first, last=min(PAGE * page, found), found=found)
