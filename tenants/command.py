@@ -28,7 +28,7 @@ class Answer:
     text: str
 
 
-class Refused(Exception):  # noqa: N818  it states a fact, as the other refusals do
+class Refused(Exception):
     """The command was understood and not done.
 
     ``code`` is for programs; ``data`` says what was done all the same.
@@ -62,7 +62,6 @@ def answers(*refusals: type[Exception]) -> Callable[[Callable[..., Answer]], Cal
     It gets ``--json`` and runs in what the root group's ``obj`` opens. ``refusals`` are the errors that
     mean no; an error's code is its class name in snake case, its message its text or its class's sentence.
     """
-
     expected: tuple[type[Exception], ...] = (Refused, OperationalError, *refusals)
 
     def shape(function: Callable[..., Answer]) -> Callable[..., None]:

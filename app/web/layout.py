@@ -15,6 +15,7 @@ from werkzeug.routing import BuildError
 from app.access.permissions import Permission
 from app.access.roles import Role
 from app.web import here
+from app.web.areas import Area
 from app.web.assets import asset
 from app.web.language import LANGUAGES
 
@@ -139,6 +140,11 @@ def organisation_name() -> str | None:
     return tenant.name if tenant else None
 
 
+def is_staff_host() -> bool:
+    """Whether this is the host of Nitor's staff."""
+    return g.get("area") is Area.STAFF
+
+
 def here_path() -> str:
     """Where to come back to after a change of language: this page, when it can be asked for again."""
     return request.full_path.rstrip("?") if request.method == "GET" else ""
@@ -155,6 +161,7 @@ def init_app(app: Flask) -> None:
         asset=asset,
         foot_links=foot_links,
         here_path=here_path,
+        is_staff_host=is_staff_host,
         language=language,
         languages=languages,
         me=me,

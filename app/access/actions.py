@@ -1,0 +1,50 @@
+"""Writes about accounts and roles, in the current organisation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from app.access.errors import AccountExists
+from app.access.models import Account, RoleGrant
+from app.access.queries import find_account_by_email, list_roles
+from app.access.roles import Role
+from tenants.models import new_id
+from tenants.unit_of_work import session
+
+
+def add_account(
+    *,
+    email: str,
+    name: str,
+    language: str | None,
+    person_id: UUID | None = None,
+    roles: Iterable[Role] = (),
+    now: datetime,
+) -> Account:
+    """Add somebody who can sign in. Raises ``AccountExists`` when the address has an account."""
+    if find_account_by_email(email):
+        raise AccountExists("this address has an account")
+    account = Account(
+        id=new_id(),
+        email=email.strip().lower(),
+        name=name,
+        language=language,
+        person_id=person_id,
+        created_at=now,
+    )
+    session().add(account)
+    session().flush()  # flush: the grants below point at this row
+    for role in roles:
+        session().add(RoleGrant(account_id=account.id, role=role, granted_at=now))
+    return account
+
+
+def grant_role(*, account_id: UUID, role: Role, now: datetime) -> None:
+    """Give a role; giving it again changes nothing."""
+    if role not in list_roles(account_id):
+        session().add(RoleGrant(account_id=account_id, role=role, granted_at=now))
+
+
+def choose_language(*, account: Account, language: str) -> None:
+    """Remember the language in which an account wants pages and mails."""
+    account.language = language

@@ -1,0 +1,42 @@
+"""Who can come in: accounts, and the roles given to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.models import TenantBase, new_id
+
+
+class Account(TenantBase):
+    """Somebody who can sign in. ``person_id`` is set for those in the directory; an owner may be an account alone."""
+
+    __tablename__ = "account"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    language: Mapped[str | None]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), unique=True)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class RoleGrant(TenantBase):
+    """One role of one account."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role"),
+        CheckConstraint(
+            "role IN ('owner', 'programme_lead', 'it_contact', 'billing_contact', 'employee_representative', 'member')",
+            name="role",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str]
+    granted_at: Mapped[datetime]

@@ -1,0 +1,16 @@
+"""What a person may do, a sentence each. Every route names one of these or says why it is public."""
+
+from enum import Enum
+
+
+class Permission(Enum):
+    """The value is the sentence that ARCHITECTURE.md and the refusal page show."""
+
+    SEE_SET_UP = "See how far the set-up is"
+    SEE_DIRECTORY = "See the organisation's people directory"
+    IMPORT_PEOPLE = "Add, change and import people"
+    MANAGE_SIGN_IN = "Connect and change the organisation's sign-in"
+    LAUNCH = "Plan the launch and send invitations"
+    SEE_WELCOME = "See one's own Kamu pages"
+    SEE_CUSTOMERS = "See customer organisations and their set-up progress"
+    MANAGE_OWN_PASSKEYS = "Add and remove one's own passkeys"

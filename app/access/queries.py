@@ -1,0 +1,57 @@
+"""Reads about accounts and roles, in the current organisation."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.actor import Actor
+from app.access.models import Account, RoleGrant
+from app.access.roles import Role
+from tenants.unit_of_work import session
+
+
+def find_account(account_id: UUID) -> Account | None:
+    """Find an account that has not ended."""
+    return session().scalars(select(Account).where(Account.id == account_id, Account.ended_at.is_(None))).one_or_none()
+
+
+def find_account_by_email(email: str) -> Account | None:
+    """Find the account of an e-mail address, ended or not, written in any case."""
+    return session().scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+
+
+def find_account_of_person(person_id: UUID) -> Account | None:
+    """Find the account that belongs to a directory person."""
+    return session().scalars(select(Account).where(Account.person_id == person_id)).one_or_none()
+
+
+def list_roles(account_id: UUID) -> frozenset[Role]:
+    """List the roles given to an account."""
+    return frozenset(
+        Role(role) for role in session().scalars(select(RoleGrant.role).where(RoleGrant.account_id == account_id))
+    )
+
+
+def list_accounts_with(role: Role) -> Sequence[Account]:
+    """List the accounts that hold a role and have not ended, oldest first."""
+    held = select(Account).join(RoleGrant, RoleGrant.account_id == Account.id)
+    return session().scalars(held.where(RoleGrant.role == role, Account.ended_at.is_(None)).order_by(Account.id)).all()
+
+
+def find_actor(account_id: UUID) -> Actor | None:
+    """Find who an account is and what it may do, in one query; None when it has ended or never was."""
+    rows = (
+        session()
+        .execute(
+            select(Account, RoleGrant.role)
+            .outerjoin(RoleGrant, RoleGrant.account_id == Account.id)
+            .where(Account.id == account_id, Account.ended_at.is_(None))
+        )
+        .all()
+    )
+    if not rows:
+        return None
+    account = rows[0][0]
+    roles = frozenset(Role(role) for _, role in rows if role)
+    return Actor("account", account.id, account.person_id, account.name, account.email, account.language, roles)

@@ -1,0 +1,86 @@
+"""What happens by the clock. One process runs it; every task is safe to run twice and to miss."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask
+from sqlalchemy import select
+
+from app import queue
+from tenants.context import Status
+from tenants.models import ControlOutbox, Tenant
+from tenants.outbox import DEFAULT_QUEUE, PROVISIONING_QUEUE, later
+from tenants.provisioning import POOL_SIZE, count_ready
+from tenants.resolution import ref_of
+from tenants.unit_of_work import control_work, reading_control
+
+SECONDS_A_TICK = 1.0
+_log = structlog.get_logger("kamu.clock")
+
+
+@dataclass(slots=True)
+class Task:
+    """A function and how often it runs."""
+
+    run: Callable[[], object]
+    seconds: float
+    due: float = field(default=0.0)
+
+
+TASKS: list[Task] = []
+
+
+def every(seconds: float, run: Callable[[], object]) -> None:
+    """Have ``run`` called every so many seconds, inside an app context and outside any unit of work."""
+    if all(task.run is not run for task in TASKS):
+        TASKS.append(Task(run, seconds))
+
+
+def init_app() -> None:
+    """Schedule the ground's own tasks."""
+    every(1, queue.enqueue_due)
+    every(60, sweep_outboxes)
+    every(60, keep_pool_warm)
+
+
+def run(app: Flask) -> None:
+    """Tick until the process is told to stop."""
+    while True:
+        tick(app, time.monotonic())
+        time.sleep(SECONDS_A_TICK)
+
+
+def tick(app: Flask, at: float) -> None:
+    """Run what is due at ``at`` (monotonic seconds). A task that fails is logged and tried at its next time."""
+    for task in TASKS:
+        if task.due > at:
+            continue
+        task.due = at + task.seconds
+        with app.app_context():
+            try:
+                task.run()
+            except Exception as error:  # noqa: BLE001  one task's failure must not stop the clock
+                _log.error("task_failed", task=task.run.__name__, error=type(error).__name__)
+
+
+def sweep_outboxes() -> None:
+    """Enqueue a drain for every outbox that could hold forgotten rows; an empty one costs its drain one query."""
+    with reading_control() as control:
+        tenants = [ref_of(row) for row in control.scalars(select(Tenant).where(Tenant.status == Status.OPEN.value))]
+        waiting = set(control.scalars(select(ControlOutbox.queue).where(ControlOutbox.dead_at.is_(None)).distinct()))
+        building = [
+            ref_of(row) for row in control.scalars(select(Tenant).where(Tenant.status == Status.BUILDING.value))
+        ]
+    for tenant in [*tenants, *building]:
+        queue.enqueue_drain(queue.envelope_for(tenant))
+    for name in waiting & {DEFAULT_QUEUE, PROVISIONING_QUEUE}:
+        queue.enqueue_drain(queue.envelope_for(None, name))
+
+
+def keep_pool_warm() -> None:
+    """Ask for a refill when the warm pool is short."""
+    with control_work():
+        if count_ready() < POOL_SIZE:
+            later("tenants.fill_pool")

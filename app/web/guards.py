@@ -1,0 +1,122 @@
+"""What stands between a request and a view: the host's organisation, the session's, membership, permission, origin.
+
+Every refusal of a stranger is a 404, so that it tells nothing about what is there.
+"""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import structlog
+from flask import Response, abort, current_app, g, redirect, request, session, url_for
+
+from app.access.actor import VISITOR, Actor
+from app.access.guard import is_public, permissions_of_view
+from app.access.queries import find_actor
+from app.web.areas import Area, area_of_endpoint, area_of_label, host_label
+from app.web.here import StaffFinder
+from app.web.session import end_session
+from tenants.context import Status
+from tenants.resolution import find_tenant
+from tenants.unit_of_work import control_work, tenant_work
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+WITHOUT_DATABASE = {"assets", "health"}
+_log = structlog.get_logger("kamu.guard")
+
+
+@contextmanager
+def admitted() -> Iterator[Response | None]:
+    """Open the request's unit of work and let in who may; yields the answer for those who must sign in first."""
+    if request.blueprint in WITHOUT_DATABASE:
+        yield None
+        return
+    with _request_work():
+        g.actor = _find_actor()
+        _check_origin_and_token()
+        yield _check_permission()
+
+
+@contextmanager
+def _request_work() -> Iterator[None]:
+    g.label = host_label()
+    g.area = area_of_label(g.label)
+    wanted = area_of_endpoint(request.endpoint)
+    if wanted is not None and wanted is not g.area:
+        abort(404)
+    if g.area is not Area.ORGANISATION:
+        with control_work():
+            yield
+        return
+    found = find_tenant(g.label)
+    if found is None or found.status is not Status.OPEN:
+        abort(404)
+    g.tenant = found
+    with tenant_work(found):
+        yield
+
+
+def _find_actor() -> Actor:
+    kind = session.get("kind")
+    if kind == "account":
+        return _find_account()
+    if kind == "staff":
+        if g.area is not Area.STAFF:
+            abort(404)
+        return StaffFinder.find(UUID(session["staff"])) or _nobody_any_more()
+    return VISITOR
+
+
+def _find_account() -> Actor:
+    """Compare the three values: the host's organisation, the session's, and a membership that holds now."""
+    if g.area is not Area.ORGANISATION or session["tenant"] != str(g.tenant.id):
+        abort(404)
+    if session["generation"] != g.tenant.generation:
+        return _nobody_any_more()
+    return find_actor(UUID(session["account"])) or _nobody_any_more()
+
+
+def _nobody_any_more() -> Actor:
+    end_session()
+    return VISITOR
+
+
+def _check_origin_and_token() -> None:
+    """Refuse a form that another page sent, even one on a sibling host. Both checks must hold."""
+    if request.method in SAFE:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    from_here = site in {"same-origin", "none"} if site else origin == request.host_url.rstrip("/")
+    sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not from_here:
+        abort(403, "origin")
+    if not hmac.compare_digest(sent.encode(), str(session.get("csrf", "")).encode()) or not sent:
+        abort(400, "csrf")
+
+
+def _check_permission() -> Response | None:
+    view = current_app.view_functions[request.endpoint or ""]
+    if is_public(view):
+        return None
+    needed = permissions_of_view(view)
+    if not needed:
+        _log.error("unmarked_view", endpoint=request.endpoint)
+        abort(403)
+    if not g.actor.is_signed_in:
+        return _ask_to_sign_in()
+    if not any(g.actor.may(permission) for permission in needed):
+        abort(403)
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    """Send a reader to the door and remember where they were going; a form that arrives too late is told so."""
+    if request.method not in SAFE:
+        abort(401)
+    if g.area is Area.START:
+        abort(404)
+    session["next"] = request.full_path.rstrip("?")
+    door = "support.sign_in" if g.area is Area.STAFF else "sign_in.door"
+    answer = redirect(url_for(door), 303)
+    return current_app.make_response(answer)

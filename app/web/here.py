@@ -1,0 +1,26 @@
+"""What a view may ask about its request: who acts, and for which organisation."""
+
+from collections.abc import Callable
+from typing import cast
+from uuid import UUID
+
+from flask import g
+
+from app.access.actor import VISITOR, Actor
+from tenants.context import TenantRef
+
+
+class StaffFinder:
+    """Finds one of Nitor's staff by id; filled by the feature that knows them."""
+
+    find: Callable[[UUID], Actor | None]
+
+
+def actor() -> Actor:
+    """Return who acts; a visitor when nobody has signed in."""
+    return cast("Actor", g.get("actor", VISITOR))
+
+
+def tenant() -> TenantRef:
+    """Return the organisation of this host; raises ``AttributeError`` on the start and staff hosts."""
+    return cast("TenantRef", g.tenant)

@@ -1,0 +1,162 @@
+"""Own sessions, kept in Valkey. The browser holds a random id, Valkey only that id's SHA-256.
+
+Anonymous sessions exist for forms and sign-in in progress; they are made when something is first kept in them.
+"""
+
+import hashlib
+import secrets
+import time
+from typing import Any, cast
+from uuid import UUID
+
+import redis
+from flask import Flask, Request, Response, g, session
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.datastructures import CallbackDict
+
+from app.valkey import valkey
+
+COOKIE = "__Host-kamu"
+HOUR = 3600
+IDLE = {"visitor": 2 * HOUR, "account": 24 * HOUR, "staff": HOUR}
+ABSOLUTE = {"visitor": 24 * HOUR, "account": 7 * 24 * HOUR, "staff": 12 * HOUR}
+WITHOUT_SESSION = ("/assets/", "/healthz", "/readyz")
+_json = TaggedJSONSerializer()
+
+
+class ServerSession(CallbackDict[str, Any], SessionMixin):
+    """A dict of the browser's session. ``sid`` is the cookie's value, empty until the session is first saved."""
+
+    def __init__(self, initial: dict[str, Any] | None = None, sid: str = "") -> None:
+        def changed(_: object) -> None:
+            self.modified = True
+
+        super().__init__(initial or {}, changed)
+        self.sid = sid
+        self.old_sid = ""
+        self.modified = False
+
+    @property
+    def kind(self) -> str:
+        """Whose session it is: visitor, account or staff."""
+        return str(self.get("kind", "visitor"))
+
+    def rotate(self) -> None:
+        """Have the session saved under a new id, and the old one deleted."""
+        self.old_sid, self.sid = self.old_sid or self.sid, ""
+        self.modified = True
+
+
+class ValkeySessions(SessionInterface):
+    """Loads and saves ``ServerSession``; one round trip to load, one to save what has changed."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        """Load the browser's session, or start an empty one for an unknown, old or ill-formed cookie."""
+        sid = request.cookies.get(COOKIE, "")
+        if not sid or request.path.startswith(WITHOUT_SESSION):
+            return ServerSession()
+        stored = _client(app).get(_key(sid))
+        if not isinstance(stored, bytes):
+            return ServerSession()
+        data = cast("dict[str, Any]", _json.loads(stored.decode()))
+        if time.time() - data.get("began", 0) > ABSOLUTE[data.get("kind", "visitor")]:
+            _client(app).delete(_key(sid))
+            return ServerSession()
+        return ServerSession(data, sid)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep what changed; refresh the idle time; set the cookie when the id is new."""
+        mine = cast("ServerSession", session)
+        client = _client(app)
+        if mine.old_sid:
+            client.delete(_key(mine.old_sid))
+        if not mine:
+            if mine.modified and (mine.sid or mine.old_sid):
+                client.delete(_key(mine.sid))
+                response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
+            return
+        if not mine.modified:
+            client.expire(_key(mine.sid), IDLE[mine.kind])
+            return
+        if not mine.sid:
+            mine.sid = secrets.token_urlsafe(32)
+            response.set_cookie(COOKIE, mine.sid, secure=True, httponly=True, samesite="Lax")
+        mine.setdefault("began", time.time())
+        client.set(_key(mine.sid), _json.dumps(dict(mine)), ex=IDLE[mine.kind])
+        _index(client, mine)
+
+
+def start_account_session(
+    account_id: UUID, *, method: str, connection_id: UUID | None = None, sid: str | None = None
+) -> None:
+    """Begin an account's session under a new id; what the browser kept as a visitor is dropped, but its language.
+
+    ``method`` is ``oidc`` or ``link``; ``sid`` is the provider's own session id, for its logout.
+    """
+    _begin(
+        kind="account",
+        account=str(account_id),
+        tenant=str(g.tenant.id),
+        generation=g.tenant.generation,
+        method=method,
+        connection=str(connection_id) if connection_id else None,
+        provider_sid=sid,
+    )
+
+
+def start_staff_session(staff_id: UUID) -> None:
+    """Begin the session of one of Nitor's staff under a new id."""
+    _begin(kind="staff", staff=str(staff_id), method="passkey")
+
+
+def end_session() -> None:
+    """End the browser's session, here and in Valkey; the language chosen stays."""
+    _begin()
+
+
+def browser_nonce() -> str:
+    """Return a random value that stays with this browser's session, for links that must come back to the same one."""
+    if "nonce" not in session:
+        session["nonce"] = secrets.token_urlsafe(24)
+    return str(session["nonce"])
+
+
+def csrf_token() -> str:
+    """Return the session's form token, making one when there is none."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def _begin(**values: Any) -> None:
+    mine = cast("ServerSession", session)
+    language, flashes = mine.get("language"), mine.get("_flashes")
+    mine.rotate()
+    mine.clear()
+    mine.update({name: value for name, value in values.items() if value is not None})
+    mine["began"] = time.time()
+    for name, value in (("language", language), ("_flashes", flashes)):
+        if value:
+            mine[name] = value
+
+
+def _index(client: redis.Redis, mine: ServerSession) -> None:
+    """Note which sessions an account has, so that all can be ended at once."""
+    if mine.kind != "account":
+        return
+    names = [f"sessions:{mine['tenant']}:account:{mine['account']}"]
+    if mine.get("provider_sid"):
+        names.append(f"sessions:{mine['tenant']}:connection:{mine['connection']}:{mine['provider_sid']}")
+    for name in names:
+        client.sadd(name, _key(mine.sid))
+        client.expire(name, ABSOLUTE["account"])
+
+
+def _key(sid: str) -> str:
+    return "session:" + hashlib.sha256(sid.encode()).hexdigest()
+
+
+def _client(app: Flask) -> redis.Redis:
+    with app.app_context():
+        return valkey()

@@ -1,0 +1,3 @@
+from tenants.migration_environment import run
+
+run()

@@ -1,0 +1,41 @@
+"""Facts about planes, tenants and rows that callers may act on."""
+
+
+class NotHere(LookupError):
+    """A row that was asked for by id does not exist in this plane; a page answers it with 404."""
+
+
+class NoUnitOfWork(RuntimeError):
+    """A session was asked for outside a unit of work."""
+
+
+class AlreadyInUnitOfWork(RuntimeError):
+    """A unit of work was opened inside another one that writes: each writes one plane and one tenant."""
+
+
+class ForeignPlane(RuntimeError):
+    """A flush held a row of another plane than the unit of work's own."""
+
+
+class NoDoor(RuntimeError):
+    """A transaction began without saying which schema and role it is for."""
+
+
+class WrongDoor(RuntimeError):
+    """After the door was set, the database named another schema or role than the one asked for."""
+
+
+class NoSlotReady(RuntimeError):
+    """The warm pool is empty and this process may not build; a refill has been asked for."""
+
+
+class SlugTaken(ValueError):
+    """Another organisation holds this address name."""
+
+
+class UnknownJob(LookupError):
+    """An outbox row names a job that no module has."""
+
+
+class TenantNotServed(RuntimeError):
+    """The organisation exists, but its status or its schema revision is one this process does not serve."""

@@ -1,0 +1,193 @@
+"""Work that follows a transaction, written in it and done after it: at least once, in order of its due time.
+
+A job is named ``feature.function``. Its arguments are JSON values, ids rather than rows, never private text.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text, update
+
+from tenants.context import Plane, Status, TenantRef
+from tenants.errors import NotHere, UnknownJob
+from tenants.models import ControlOutbox, TenantOutbox, utc_now
+from tenants.resolution import get_tenant
+from tenants.unit_of_work import JOB_STATEMENT_TIMEOUT_MS, control_work, current, session, tenant_work
+
+Json = str | int | float | bool | list[Any] | dict[str, Any] | None
+Job = Callable[..., None]
+Row = TenantOutbox | ControlOutbox
+
+DEFAULT_QUEUE, PROVISIONING_QUEUE = "default", "provisioning"
+ROWS_A_TURN, SECONDS_A_TURN = 50, 20.0
+ATTEMPTS = 8
+
+
+class JobNames:
+    """Finds the function behind a job's name; filled by the package that knows the features."""
+
+    resolve: Callable[[str], Job]
+
+
+def on_queue(name: str) -> Callable[[Job], Job]:
+    """Mark a job as work for another queue than the default one."""
+
+    def mark(job: Job) -> Job:
+        job.__dict__["queue"] = name
+        return job
+
+    return mark
+
+
+def queue_of(name: str) -> str:
+    """Tell which queue serves the job ``name``; raises ``UnknownJob`` for a name that nothing answers to."""
+    return cast("str", getattr(JobNames.resolve(name), "queue", DEFAULT_QUEUE))
+
+
+def later(job: str, *, delay: timedelta | None = None, **args: Json) -> None:
+    """Have ``job`` done after this transaction, in the same plane and for the same organisation."""
+    work = current()
+    due = utc_now() + (delay or timedelta())
+    if work.plane is Plane.TENANT:
+        work.session.add(TenantOutbox(job=job, args=args, plane=Plane.TENANT.value, due_at=due))
+        _note(due)
+        return
+    queue = queue_of(job)
+    work.session.add(ControlOutbox(job=job, args=args, queue=queue, due_at=due))
+    _note(due, queue)
+
+
+def later_in_control(job: str, **args: Json) -> None:
+    """From an organisation's transaction: have ``job`` done after it, in the control plane."""
+    due = utc_now()
+    session().add(TenantOutbox(job=job, args=args, plane=Plane.CONTROL.value, due_at=due))
+    _note(due)
+
+
+def later_in_tenant(tenant_id: UUID, job: str, **args: Json) -> None:
+    """From a control transaction: have ``job`` done after it, in the organisation's plane."""
+    due = utc_now()
+    session().add(ControlOutbox(job=job, args=args, queue=DEFAULT_QUEUE, tenant_id=tenant_id, due_at=due))
+    _note(due)
+
+
+def _note(due: datetime, queue: str = DEFAULT_QUEUE) -> None:
+    queues = current().queues
+    queues[queue] = min(due, queues.get(queue, due))
+
+
+def drain(tenant: TenantRef | None, queue: str = DEFAULT_QUEUE) -> datetime | None:
+    """Work off one outbox for at most one turn, a row a transaction; one runner at a time.
+
+    Returns when the next row is due, or None when nothing is left to do. A row whose job fails waits alone with growing
+    pauses and at last rests with its error's name.
+    """
+    end = time.monotonic() + SECONDS_A_TURN
+    for _ in range(ROWS_A_TURN):
+        if time.monotonic() > end or not _do_next(tenant, queue):
+            break
+    return _next_due(tenant, queue)
+
+
+def _plane_work(tenant: TenantRef | None) -> Any:
+    timeout = JOB_STATEMENT_TIMEOUT_MS
+    return control_work(timeout_ms=timeout) if tenant is None else tenant_work(tenant, timeout_ms=timeout)
+
+
+def _model(tenant: TenantRef | None) -> type[TenantOutbox] | type[ControlOutbox]:
+    return ControlOutbox if tenant is None else TenantOutbox
+
+
+def _do_next(tenant: TenantRef | None, queue: str) -> bool:
+    """Do one due row. Returns whether another look makes sense."""
+    row: Row | None = None
+    try:
+        with _plane_work(tenant) as opened:
+            if not _is_only_runner(tenant, queue):
+                return False
+            row = opened.scalars(_due_rows(tenant, queue).with_for_update(skip_locked=True)).first()
+            if row is None:
+                return False
+            if not _goes_elsewhere(row):
+                JobNames.resolve(row.job)(**row.args)
+                opened.delete(row)
+        if _goes_elsewhere(row):
+            _do_elsewhere(row)
+            _forget(tenant, row)
+    except Exception as error:  # the shell around jobs: whatever fails rests in the row, by name, never by content
+        if row is None:
+            raise
+        _set_back(tenant, row, error)
+    return True
+
+
+def _is_only_runner(tenant: TenantRef | None, queue: str) -> bool:
+    """Take the transaction's lock on this outbox; released by its end, however that comes."""
+    key = f"{tenant.schema if tenant else 'control'}:{queue}"
+    lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 0))")
+    return bool(session().scalar(lock, {"key": key}))
+
+
+def _due_rows(tenant: TenantRef | None, queue: str) -> Any:
+    model = _model(tenant)
+    rows = select(model).where(model.dead_at.is_(None), model.due_at <= utc_now())
+    if model is ControlOutbox:
+        rows = rows.where(ControlOutbox.queue == queue)
+    return rows.order_by(model.due_at, model.id).limit(1)
+
+
+def _goes_elsewhere(row: Row) -> bool:
+    if isinstance(row, ControlOutbox):
+        return row.tenant_id is not None
+    return row.plane == Plane.CONTROL.value
+
+
+def _do_elsewhere(row: Row) -> None:
+    target = get_tenant(row.tenant_id) if isinstance(row, ControlOutbox) and row.tenant_id else None
+    if target and target.status not in {Status.OPEN, Status.BUILDING}:
+        raise NotHere("the organisation is closed")
+    with _plane_work(target):
+        JobNames.resolve(row.job)(**row.args)
+
+
+def _forget(tenant: TenantRef | None, row: Row) -> None:
+    model = _model(tenant)
+    with _plane_work(tenant) as opened:
+        opened.execute(delete(model).where(model.id == row.id))
+
+
+def _set_back(tenant: TenantRef | None, row: Row, error: Exception) -> None:
+    """Keep the row for another try, or lay it to rest. Only the error's name is kept: messages can quote people."""
+    model = _model(tenant)
+    attempts = row.attempts + 1
+    lost = attempts >= ATTEMPTS or isinstance(error, UnknownJob)
+    values = {
+        "attempts": attempts,
+        "error": type(error).__name__,
+        "due_at": utc_now() + timedelta(seconds=2**attempts),
+        "dead_at": utc_now() if lost else None,
+    }
+    with _plane_work(tenant) as opened:
+        opened.execute(update(model).where(model.id == row.id).values(values))
+    on_failure(row.job, tenant, error, lost=lost)
+
+
+def _next_due(tenant: TenantRef | None, queue: str) -> datetime | None:
+    model = _model(tenant)
+    soonest = select(func.min(model.due_at)).where(model.dead_at.is_(None))
+    if model is ControlOutbox:
+        soonest = soonest.where(ControlOutbox.queue == queue)
+    with _plane_work(tenant) as opened:
+        return cast("datetime | None", opened.scalar(soonest))
+
+
+def on_failure(job: str, tenant: TenantRef | None, error: Exception, *, lost: bool) -> None:
+    """Tell the log that a job failed; a hook of its own so that whoever runs the queue can say more."""
+    for tell in failure_listeners:
+        tell(job, tenant, error, lost)
+
+
+failure_listeners: list[Callable[[str, TenantRef | None, Exception, bool], None]] = []

@@ -1,0 +1,126 @@
+"""The only commit. One unit of work writes one plane and one tenant."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from tenants.context import Door, Plane, TenantRef
+from tenants.database import CONTROL, CONTROL_READER, CONTROL_ROLE, KEYS, door_engine
+from tenants.errors import AlreadyInUnitOfWork, ForeignPlane, NoUnitOfWork
+from tenants.models import ControlBase, KeysBase, TenantBase
+
+STATEMENT_TIMEOUT_MS = 15_000
+JOB_STATEMENT_TIMEOUT_MS = 120_000
+
+BASES: dict[Plane, type[DeclarativeBase]] = {
+    Plane.CONTROL: ControlBase,
+    Plane.TENANT: TenantBase,
+    Plane.KEYS: KeysBase,
+}
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """An open transaction, whose it is, and when the earliest work it left in its outbox is due."""
+
+    plane: Plane
+    tenant: TenantRef | None
+    session: Session
+    queues: dict[str, datetime] = field(default_factory=dict)
+
+
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+# Called after a commit that left work in an outbox; set by whoever runs the queue.
+after_commit: list[Callable[[UnitOfWork], None]] = []
+
+
+def session() -> Session:
+    """Return the session of the current unit of work.
+
+    Raises:
+        NoUnitOfWork: there is none, so no organisation and no plane is meant.
+
+    """
+    return current().session
+
+
+def current() -> UnitOfWork:
+    """Return the current unit of work, or raise ``NoUnitOfWork``."""
+    work = _current.get()
+    if work is None:
+        raise NoUnitOfWork("no unit of work is open here")
+    return work
+
+
+@contextmanager
+def tenant_work(tenant: TenantRef, *, timeout_ms: int = STATEMENT_TIMEOUT_MS) -> Iterator[Session]:
+    """Read and write one organisation's schema; commits when the block ends well, else rolls back."""
+    door = Door(tenant.schema, tenant.role, timeout_ms)
+    with _work(Plane.TENANT, tenant, _session(tenant.cell, door, Plane.TENANT)) as opened:
+        yield opened
+
+
+@contextmanager
+def control_work(*, timeout_ms: int = STATEMENT_TIMEOUT_MS) -> Iterator[Session]:
+    """Read and write the control schema; commits when the block ends well, else rolls back."""
+    door = Door("control", CONTROL_ROLE, timeout_ms)
+    with _work(Plane.CONTROL, None, _session(CONTROL, door, Plane.CONTROL)) as opened:
+        yield opened
+
+
+@contextmanager
+def reading_control() -> Iterator[Session]:
+    """Read the control schema on a connection of its own, also from inside an organisation's unit of work.
+
+    The role may only SELECT; nothing is committed.
+    """
+    door = Door("control", CONTROL_READER, STATEMENT_TIMEOUT_MS)
+    with _session(CONTROL, door, Plane.CONTROL) as opened:
+        yield opened
+
+
+@contextmanager
+def keys_work(login: str) -> Iterator[Session]:
+    """Read and write the keys plane on its own login; committed at once, before what the key will close.
+
+    For ``app.vault`` alone.
+    """
+    opened = _session(KEYS, Door("keys", login, STATEMENT_TIMEOUT_MS), Plane.KEYS)
+    with opened, opened.begin():
+        yield opened
+
+
+def _session(engine: str, door: Door, plane: Plane) -> Session:
+    opened = Session(bind=door_engine(engine, door), expire_on_commit=False, info={"plane": plane})
+    event.listen(opened, "before_flush", _refuse_other_planes)
+    return opened
+
+
+@contextmanager
+def _work(plane: Plane, tenant: TenantRef | None, opened: Session) -> Iterator[Session]:
+    if _current.get() is not None:
+        raise AlreadyInUnitOfWork("a unit of work is open already: it writes one plane and one tenant")
+    work = UnitOfWork(plane, tenant, opened)
+    token = _current.set(work)
+    try:
+        with opened:
+            yield opened
+            opened.commit()
+    finally:
+        _current.reset(token)
+    if work.queues:
+        for tell in after_commit:
+            tell(work)
+
+
+def _refuse_other_planes(opened: Session, *_: object) -> None:
+    base = BASES[opened.info["plane"]]
+    for row in [*opened.new, *opened.dirty, *opened.deleted]:
+        if not isinstance(row, base):
+            raise ForeignPlane(f"{type(row).__name__} does not live in the {opened.info['plane']} plane")

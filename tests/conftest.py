@@ -1,0 +1,126 @@
+"""Real servers for every test: PostgreSQL and Valkey of each worker's own, an SMTP sink, the whole app.
+
+After a test, the organisations it used are emptied and go back to the pool of blank schemas.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine, text
+
+from app.people.events import on_people_changed
+from app.valkey import connect
+from local.mail.sink import MailSink
+from local.postgres import DatabaseUrls, PostgresServer
+from local.settings import settings_for
+from local.valkey import ValkeyServer
+from tenants.database import db
+from tenants.fleet import head_revision, migrate_all
+from tenants.resolution import forget_tenants
+from tests.cast import Cast
+from wsgi import create_app
+
+pytest_plugins = ["tests.factories.browsers"]
+BACK_TO_POOL = (
+    "INSERT INTO control.tenant_slot (id, schema_name, role_name, cell_id, revision, built_at) "
+    "SELECT id, schema_name, role_name, cell_id, :head, now() FROM control.tenant"
+)
+KEPT_IN_CONTROL = "cell", "tenant_slot", "tenant_revision", "alembic_version"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"), fast=True)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyServer]:
+    server = ValkeyServer(tmp_path_factory.mktemp("valkey"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def mail_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mail")
+
+
+@pytest.fixture(scope="session")
+def mail_sink(mail_directory: Path) -> Iterator[MailSink]:
+    sink = MailSink(mail_directory)
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="session")
+def urls(postgres: PostgresServer) -> DatabaseUrls:
+    return postgres.create_database("kamu")
+
+
+@pytest.fixture(scope="session")
+def whole_app(urls: DatabaseUrls, valkey_server: ValkeyServer, mail_sink: MailSink) -> Iterator[Flask]:
+    """The app, migrated, without anything in it; tests use ``app``."""
+    app = create_app(settings_for(urls, redis_url=valkey_server.url, smtp_url=mail_sink.url))
+    app.testing = False
+    migrate_all(urls.ddl, urls.keys)
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def superuser(urls: DatabaseUrls) -> Iterator[Engine]:
+    """Sees everything; for looking after the fact, never for what the product does."""
+    engine = create_engine(urls.superuser)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask, superuser: Engine, mail_directory: Path) -> Iterator[Flask]:
+    """The app inside its context; what the test leaves in the databases, Valkey and the mail sink is cleared."""
+    listeners = list(on_people_changed)
+    with whole_app.app_context():
+        yield whole_app
+    on_people_changed[:] = listeners
+    _clear(superuser)
+    forget_tenants()
+    with connect(whole_app.config["KAMU"]) as valkey:
+        valkey.flushdb()
+    for mail in mail_directory.glob("*.eml"):
+        mail.unlink()
+
+
+@pytest.fixture
+def cast(app: Flask, mail_sink: MailSink) -> Cast:
+    """Organisations and people for a test, made as they are made in life."""
+    return Cast(app, mail_sink)
+
+
+@pytest.fixture
+def two(cast: Cast) -> SimpleNamespace:
+    """Two organisations, each with an owner."""
+    return SimpleNamespace(a=cast.organisation("alpha"), b=cast.organisation("beta"))
+
+
+def _clear(superuser: Engine) -> None:
+    with superuser.begin() as connection:
+        tenants = connection.execute(text("SELECT schema_name, role_name FROM control.tenant")).all()
+        used = {"control": KEPT_IN_CONTROL, "keys": ("alembic_version",)}
+        used |= {schema: ("alembic_version",) for schema, _ in tenants}
+        rows = connection.execute(
+            text("SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(:names)"),
+            {"names": list(used)},
+        )
+        full = [f"{schema}.{table}" for schema, table in rows if table not in used[schema]]
+        connection.execute(text(BACK_TO_POOL), {"head": head_revision("tenant")})
+        connection.execute(text("TRUNCATE " + ", ".join(full)))
