@@ -30,9 +30,7 @@ _PHRASES: Final = sorted(
     ((word, field) for field, words in WORDS.items() for word in words if len(word) >= len("team")),
     key=lambda pair: -len(pair[0]),
 )
-_IDENTITY_NUMBER: Final = re.compile(
-    r"\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Za-z]|(\d{2})?\d{6}[-+]\d{4}|\d{3}-\d{2}-\d{4}"
-)
+_IDENTITY_NUMBER: Final = re.compile(r"\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Za-z]|(\d{2})?\d{6}[-+]\d{4}|\d{3}-\d{2}-\d{4}")
 
 
 def find_private(table: Table) -> dict[int, Private]:
@@ -61,9 +59,7 @@ def private_by_name(name: str) -> Private | None:
 def suggest(table: Table, private: Iterable[int], today: date) -> Mapping:
     """Guess the meaning of each column, by its name first and then by what stands in it."""
     shut = set(private)
-    guess: list[Field | None] = [
-        None if i in shut else field_by_name(name) for i, name in enumerate(table.columns)
-    ]
+    guess: list[Field | None] = [None if i in shut else field_by_name(name) for i, name in enumerate(table.columns)]
     _tell_names_apart(table, guess)
     _guess_email(table, guess, shut)
     _guess_number(table, guess, shut)
@@ -201,10 +197,7 @@ def _name_or_nothing(table: Table, column: int) -> Field | None:
         return Field.SUPERVISOR_EMAIL
     if (
         sample
-        and len(
-            {text.casefold() for text in sample} - {"yes", "no", "x", "y", "n", "kyllä", "ei", "ja", "nej"}
-        )
-        == 0
+        and len({text.casefold() for text in sample} - {"yes", "no", "x", "y", "n", "kyllä", "ei", "ja", "nej"}) == 0
     ):
         return None
     return Field.SUPERVISOR_NUMBER if _share(sample, str.isdigit) > _HALF else Field.SUPERVISOR_NAME

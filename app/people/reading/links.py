@@ -64,9 +64,7 @@ def _ring(ring: list[Key], ready: Mapping[Key, Draft], names: Mapping[Key, str])
     return SupervisorsGoRound(rows, people, tuple(names[key] for key in ring))
 
 
-def _resolve(
-    ready: Mapping[Key, Draft], register: Register, outside: Register
-) -> tuple[Links, list[Problem]]:
+def _resolve(ready: Mapping[Key, Draft], register: Register, outside: Register) -> tuple[Links, list[Problem]]:
     wanted: Links = {}
     trouble: dict[tuple[type[Problem], Field, str], list[Draft]] = {}
     for key, draft in ready.items():

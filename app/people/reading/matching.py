@@ -48,9 +48,7 @@ def match(drafts: list[Draft], known: Mapping[UUID, Known], blocked: set[int]) -
 
 
 def _find_people(drafts: list[Draft], known: Mapping[UUID, Known]) -> dict[int, UUID]:
-    by_number = {
-        p.values[Field.EMPLOYEE_NUMBER]: p.id for p in known.values() if p.values.get(Field.EMPLOYEE_NUMBER)
-    }
+    by_number = {p.values[Field.EMPLOYEE_NUMBER]: p.id for p in known.values() if p.values.get(Field.EMPLOYEE_NUMBER)}
     by_email = {p.values.get(Field.EMAIL): p.id for p in known.values()}
     found = {draft.row: by_number.get(draft.number) or by_email.get(draft.email) for draft in drafts}
     return {row: person for row, person in found.items() if person}
@@ -104,10 +102,6 @@ def _next_foreign(
     found: list[Problem] = []
     for draft in ready:
         holder = holders.get(draft.email)
-        if (
-            holder
-            and holder.id != person_of.get(draft.row)
-            and leaving.get(holder.id, draft.email) == draft.email
-        ):
+        if holder and holder.id != person_of.get(draft.row) and leaving.get(holder.id, draft.email) == draft.email:
             found.append(EmailBelongsToAnother(*_at([draft]), str(draft.email), holder.name))
     return found

@@ -119,9 +119,7 @@ def _all_values(draft: Draft) -> dict[Field, Value]:
 
 
 def _change(draft: Draft, person: Known, links: Links) -> Change | None:
-    after = {
-        f: value for f, value in draft.values.items() if (value or None) != (person.values.get(f) or None)
-    }
+    after = {f: value for f, value in draft.values.items() if (value or None) != (person.values.get(f) or None)}
     before = {f: person.values.get(f) for f in after}
     supervisor = links.get(person.id)
     moved = (person.supervisor_id, supervisor) if supervisor != person.supervisor_id else None

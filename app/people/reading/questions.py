@@ -37,9 +37,7 @@ class ColumnHoldsNoDates:
 Question = EmailColumnIsMissing | NameColumnIsMissing | DateStyleIsOpen | ColumnHoldsNoDates
 
 
-def ask(
-    table: Table, mapping: Mapping, chosen: DateStyle | None
-) -> tuple[dict[Field, DateStyle], list[Question]]:
+def ask(table: Table, mapping: Mapping, chosen: DateStyle | None) -> tuple[dict[Field, DateStyle], list[Question]]:
     """Settle the styles of dates, and list what has to be asked. `chosen` answers an open style."""
     questions: list[Question] = []
     if Field.EMAIL not in mapping:
@@ -63,8 +61,4 @@ def _question(table: Table, column: int, field: Field, styles: Styles) -> Questi
     sample = next((cell for cell in table.cells(column) if clean(cell)), None)
     if sample is None:
         return None
-    return (
-        DateStyleIsOpen(field, clean(sample))
-        if styles.ambiguous
-        else ColumnHoldsNoDates(field, clean(sample))
-    )
+    return DateStyleIsOpen(field, clean(sample)) if styles.ambiguous else ColumnHoldsNoDates(field, clean(sample))

@@ -24,23 +24,15 @@ from app.people.reading.problems import (
 from app.people.reading.shapes import clean, clean_email, clean_number, looks_like_email, looks_like_formula
 from app.people.reading.table import Row, Table
 
-_NOBODY: Final = frozenset(
-    ("-", "\u2013", "\u2014", "n/a", "na", "#n/a", "none", "null", "ei ole", "ingen", "0")
-)
+_NOBODY: Final = frozenset(("-", "\u2013", "\u2014", "n/a", "na", "#n/a", "none", "null", "ei ole", "ingen", "0"))
 _NEVER: Final = frozenset(
     ("-", "\u2013", "\u2014", "n/a", "null", "none", "00.00.0000", "0000-00-00", "9999-12-31", "31.12.9999")
 )
-_PARTICLES: Final = frozenset(
-    ("af", "av", "da", "de", "del", "den", "der", "di", "du", "la", "le", "van", "von", "zu")
-)
+_PARTICLES: Final = frozenset(("af", "av", "da", "de", "del", "den", "der", "di", "du", "la", "le", "van", "von", "zu"))
 _LANGUAGE_NAMES: Final = {
     **dict.fromkeys(("fi", "fin", "suomi", "finnish", "finska", "fi-fi", "fi_fi"), "fi"),
-    **dict.fromkeys(
-        ("sv", "swe", "se", "ruotsi", "swedish", "svenska", "sv-fi", "sv-se", "sv_fi", "sv_se"), "sv"
-    ),
-    **dict.fromkeys(
-        ("en", "eng", "englanti", "english", "engelska", "en-gb", "en-us", "en_gb", "en_us"), "en"
-    ),
+    **dict.fromkeys(("sv", "swe", "se", "ruotsi", "swedish", "svenska", "sv-fi", "sv-se", "sv_fi", "sv_se"), "sv"),
+    **dict.fromkeys(("en", "eng", "englanti", "english", "engelska", "en-gb", "en-us", "en_gb", "en_us"), "en"),
 }
 _TEXTS: Final = (Field.JOB_TITLE, Field.UNIT, Field.SITE)
 
@@ -59,9 +51,7 @@ class Reading:
 
 def texts_of(row: Row, reading: Reading) -> Texts:
     """Return the row's cells by meaning, with what was put right by hand laid over them."""
-    texts = {
-        meaning: clean(cell) for meaning, cell in zip(reading.mapping, row.cells, strict=True) if meaning
-    }
+    texts = {meaning: clean(cell) for meaning, cell in zip(reading.mapping, row.cells, strict=True) if meaning}
     texts.update({meaning: clean(text) for meaning, text in reading.corrections.get(row.number, {}).items()})
     return texts
 

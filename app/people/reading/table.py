@@ -109,9 +109,7 @@ def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
 
 
 def _refuse_open_quote(text: str, delimiter: str) -> None:
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     read = 0
     try:
         for read, _ in enumerate(reader, start=1):  # noqa: B007  (the count is used below)
@@ -141,9 +139,7 @@ def _shape(records: list[tuple[int, list[str]]], delimiter: str, *, has_header: 
     width = len(names) if has_header else max(len(_trimmed(record)) for _, record in body)
     _refuse_shape(width, len(body))
     columns = tuple(" ".join(name.split()) for name in names) if has_header else ("",) * width
-    return Table(
-        columns, tuple(_row(number, record, width) for number, record in body), delimiter, has_header
-    )
+    return Table(columns, tuple(_row(number, record, width) for number, record in body), delimiter, has_header)
 
 
 def _refuse_shape(columns: int, rows: int) -> None:

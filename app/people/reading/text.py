@@ -113,9 +113,7 @@ def _eight_bit(data: bytes) -> str:
         return best
     lines = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
     guess = from_bytes(lines).best()
-    return (
-        guess.encoding if guess and guess.encoding.startswith(("cp", "iso", "latin", "mac", "koi")) else best
-    )
+    return guess.encoding if guess and guess.encoding.startswith(("cp", "iso", "latin", "mac", "koi")) else best
 
 
 def _likeness(high: bytes, encoding: str) -> float:

@@ -1,0 +1,104 @@
+"""People of the organisation's directory, the files they came from, and what each file changed."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.people.reading.fields import Field
+from app.people.reading.people import ATTRIBUTES, Known, full_name
+from tenants.models import TenantBase, new_id
+
+IMPORT_STATES = ("uploaded", "checked", "queued", "taken_in", "failed", "thrown_away", "undone")
+
+
+class Person(TenantBase):
+    """One member of the directory. An account joins when they come in."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("supervisor_id <> id", name="supervisor"),
+        CheckConstraint("language IN ('fi', 'sv', 'en')", name="language"),
+        CheckConstraint("ends_on >= starts_on", name="days"),
+        Index(None, "supervisor_id"),
+        Index(None, "given_name", "family_name"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    given_name: Mapped[str]
+    family_name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(unique=True)
+    employee_number: Mapped[str | None] = mapped_column(unique=True)
+    job_title: Mapped[str | None]
+    unit: Mapped[str | None]
+    site: Mapped[str | None]
+    language: Mapped[str | None]
+    supervisor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    @property
+    def name(self) -> str:
+        """How the person is called."""
+        return full_name({Field.GIVEN_NAME: self.given_name, Field.FAMILY_NAME: self.family_name})
+
+    def as_known(self) -> Known:
+        """Return the person as a plain value for the reading of files."""
+        return Known(self.id, {field: getattr(self, field) for field in ATTRIBUTES}, self.supervisor_id)
+
+
+class PeopleImport(TenantBase):
+    """One uploaded file: how it is read, what somebody put right by hand, and what became of it.
+
+    `columns`: [{"name", "private"}]; `mapping`: a field or null for each column; `corrections`: row → field → text;
+    `left_out`: rows; `counts`: what the last check found; `outcome`: what could not be done, by name.
+    """
+
+    __tablename__ = "people_import"
+    __table_args__ = (
+        CheckConstraint(f"state IN {IMPORT_STATES}", name="state"),
+        # One at a time: the second is refused by the database, however close they come.
+        Index("uq_people_import_under_way", "state", unique=True, postgresql_where=text("state = 'queued'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
+    file_name: Mapped[str]
+    state: Mapped[str]
+    encoding: Mapped[str]
+    delimiter: Mapped[str]
+    date_style: Mapped[str | None]
+    columns: Mapped[list[Any]]
+    mapping: Mapped[list[Any]]
+    corrections: Mapped[dict[str, Any]]
+    left_out: Mapped[list[Any]]
+    counts: Mapped[dict[str, Any]]
+    outcome: Mapped[dict[str, Any]]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime]
+    queued_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class ImportChange(TenantBase):
+    """What one import did to one person, so that it can be undone; forgotten when that time is over.
+
+    `before` and `after` hold only what differs, `before` is null for somebody new. No foreign key to the person:
+    undoing may remove them.
+    """
+
+    __tablename__ = "import_change"
+    __table_args__ = (Index(None, "import_id", "row"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("people_import.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID]
+    row: Mapped[int]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]

@@ -1,0 +1,164 @@
+"""Reading the directory and the files it came from, in the current organisation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app.files.queries import get_file, read_file
+from app.people.models import ImportChange, PeopleImport, Person
+from app.people.reading.fields import Field
+from app.people.reading.people import Known
+from app.people.reading.table import Table, unpack
+from tenants.errors import NotHere
+from tenants.models import TenantBase
+from tenants.unit_of_work import session
+
+UNDO_FOR: Final = timedelta(days=7)
+OPEN_STATES: Final = ("uploaded", "checked")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a longer list: its people, how many there are in all, and where the part begins."""
+
+    people: Sequence[Person]
+    total: int
+    start: int
+
+
+def count_people() -> int:
+    """Count everybody in the directory."""
+    return session().scalar(select(func.count()).select_from(Person)) or 0
+
+
+def list_people(*, search: str = "", start: int = 0, most: int = 50) -> Page:
+    """List people by name, those whose name, address, number, title, unit or site holds each word of `search`."""
+    wanted = [_holds(word) for word in search.split()[:8]]
+    total = session().scalar(select(func.count()).select_from(Person).where(*wanted)) or 0
+    ordered = select(Person).where(*wanted).order_by(Person.given_name, Person.family_name, Person.id)
+    return Page(session().scalars(ordered.offset(start).limit(most)).all(), total, start)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    columns = (
+        Person.given_name,
+        Person.family_name,
+        Person.email,
+        Person.employee_number,
+        Person.job_title,
+        Person.unit,
+        Person.site,
+    )
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+
+
+def find_person(person_id: UUID) -> Person | None:
+    """Find a person of the directory."""
+    return session().get(Person, person_id)
+
+
+def get_person(person_id: UUID) -> Person:
+    """Return a person of the directory; raises NotHere."""
+    person = find_person(person_id)
+    if person is None:
+        raise NotHere(person_id)
+    return person
+
+
+def find_person_by_email(email: str) -> Person | None:
+    """Find the person with this address, written in any case."""
+    return session().scalars(select(Person).where(Person.email == email.strip().casefold())).one_or_none()
+
+
+def list_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
+    """Names of these people, by id."""
+    wanted = {each for each in ids if each}
+    rows = session().scalars(select(Person).where(Person.id.in_(wanted))) if wanted else ()
+    return {person.id: person.name for person in rows}
+
+
+def list_known() -> list[Known]:
+    """Everybody in the directory as plain values, for comparing a file with."""
+    columns = [getattr(Person, field) for field in Field if hasattr(Person, field)]
+    fields = [field for field in Field if hasattr(Person, field)]
+    rows = session().execute(select(Person.id, Person.supervisor_id, *columns))
+    return [Known(row[0], dict(zip(fields, row[2:], strict=True)), row[1]) for row in rows]
+
+
+def list_in_use(ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the people whom anything else in the organisation points to: an account, an invitation."""
+    wanted = set(ids)
+    pointing = [
+        column
+        for table in TenantBase.metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table.name == Person.__tablename__ for key in column.foreign_keys)
+    ]
+    used: set[UUID] = set()
+    for column in pointing:
+        if column.table.name != Person.__tablename__ and wanted:
+            used.update(session().scalars(select(column).where(column.in_(wanted))))
+    return used
+
+
+def find_import(import_id: UUID) -> PeopleImport | None:
+    """Find an uploaded file."""
+    return session().get(PeopleImport, import_id)
+
+
+def get_import(import_id: UUID, *, lock: bool = False) -> PeopleImport:
+    """Return an uploaded file, held against others until the end of the transaction if wanted; raises NotHere."""
+    found = session().get(PeopleImport, import_id, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise NotHere(import_id)
+    return found
+
+
+def read_table_of(people_import: PeopleImport, *, now: datetime) -> Table:
+    """Read the rows of an uploaded file; raises NotHere when it is no longer kept."""
+    if people_import.file_id is None:
+        raise NotHere(people_import.id)
+    return unpack(read_file(get_file(people_import.file_id, now=now)))
+
+
+def list_imports(*, most: int = 10) -> Sequence[PeopleImport]:
+    """List uploaded files that were not thrown away, newest first."""
+    kept = select(PeopleImport).where(PeopleImport.state != "thrown_away")
+    return session().scalars(kept.order_by(PeopleImport.created_at.desc(), PeopleImport.id.desc()).limit(most)).all()
+
+
+def has_import_under_way() -> bool:
+    """Whether a file is being taken in right now."""
+    return session().scalar(select(PeopleImport.id).where(PeopleImport.state == "queued").limit(1)) is not None
+
+
+def has_open_import() -> bool:
+    """Whether a file was uploaded that waits for somebody to take it in or throw it away."""
+    return session().scalar(select(PeopleImport.id).where(PeopleImport.state.in_(OPEN_STATES)).limit(1)) is not None
+
+
+def count_problems_left() -> int:
+    """Count the rows that wait to be put right in the newest file that is not taken in yet."""
+    waiting = select(PeopleImport.counts).where(PeopleImport.state.in_(OPEN_STATES))
+    counts = session().scalar(waiting.order_by(PeopleImport.created_at.desc(), PeopleImport.id.desc()).limit(1))
+    return int(counts.get("out", 0)) if counts else 0
+
+
+def find_last_taken_in() -> PeopleImport | None:
+    """Find the newest file that was taken in and not undone."""
+    taken = select(PeopleImport).where(PeopleImport.state == "taken_in")
+    newest = taken.order_by(PeopleImport.finished_at.desc(), PeopleImport.id.desc()).limit(1)
+    return session().scalars(newest).one_or_none()
+
+
+def list_changes(import_id: UUID) -> Sequence[ImportChange]:
+    """What an import did, in the order of its rows; empty once it can no longer be undone."""
+    return (
+        session()
+        .scalars(select(ImportChange).where(ImportChange.import_id == import_id).order_by(ImportChange.row))
+        .all()
+    )

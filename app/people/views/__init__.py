@@ -1,0 +1,5 @@
+"""Pages of the directory and of importing people."""
+
+from app.people.views.pages import people
+
+__all__ = ["people"]
