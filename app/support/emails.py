@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, format_datetime
 from flask_babel import gettext as _
 
 from app.links import seal
@@ -37,6 +37,7 @@ def tell_passkeys_changed(staff: Staff, *, change: str, when: datetime) -> None:
     language = staff.language or FALLBACK_LANGUAGE
     with force_locale(language):
         subject = _("A passkey was added") if change == "added" else _("A passkey was removed")
+        moment = format_datetime(when, format="long")
     send(
         to=staff.email,
         subject=subject,
@@ -44,6 +45,6 @@ def tell_passkeys_changed(staff: Staff, *, change: str, when: datetime) -> None:
         language=language,
         name=staff.name,
         change=change,
-        when=when,
+        when=moment,
         link=url_for("support.passkeys", _external=True),
     )

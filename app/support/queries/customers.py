@@ -125,8 +125,8 @@ _ORDER: dict[Sort, tuple[Any, ...]] = {
 }
 
 
-def _chosen(search: str, show: Show) -> Select[Any]:
-    chosen: Select[Any] = (
+def _chosen(search: str, show: Show) -> Select[Any, Any]:
+    chosen: Select[Any, Any] = (
         select(Tenant, TenantProgress)
         .outerjoin(TenantProgress, TenantProgress.tenant_id == Tenant.id)
         .where(Tenant.status.in_([Status.OPEN, Status.SUSPENDED]))
@@ -146,7 +146,7 @@ def _in_need(now: datetime) -> ColumnElement[bool]:
     return and_(Tenant.status == Status.OPEN, _as_of() <= now - NEEDS_A_HAND_AFTER)
 
 
-def _customer(row: Row[Any]) -> Customer:
+def _customer(row: Row[Any, Any]) -> Customer:
     tenant: Tenant = row.Tenant
     progress: TenantProgress | None = row.TenantProgress
     return Customer(
