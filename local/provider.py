@@ -81,10 +81,11 @@ def build(seed: Mapping[str, Any]) -> flask.Flask:
 
 
 def is_redirect_uri(uri: str, hosts: str) -> bool:
-    """Whether `uri` is a callback page of an organisation below the base host."""
+    """Whether `uri` is a callback page of an organisation below the base host; without a port, of any port."""
     parts = urlsplit(uri)
-    below = parts.netloc.endswith("." + hosts) and parts.netloc.count(".") == hosts.count(".") + 1
-    return parts.scheme == "http" and below and parts.path.startswith("/sign-in/callback/")
+    host = parts.netloc if ":" in hosts else parts.hostname or ""
+    slug, _, base = host.partition(".")
+    return parts.scheme == "http" and bool(slug) and base == hosts and parts.path.startswith("/sign-in/callback/")
 
 
 def _configuration(seed: Mapping[str, Any]) -> dict[str, Any]:

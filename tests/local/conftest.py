@@ -1,0 +1,5 @@
+"""Fixtures of the local stack."""
+
+from tests.factories.providers import canaille_provider, node_provider
+
+__all__ = ["canaille_provider", "node_provider"]
