@@ -25,9 +25,7 @@ CLIENT_ID, CLIENT_SECRET = "kamu-client", "s3cret+with/odd%signs"
 _RSA = [RSAKey.generate_key(2048) for _ in range(3)]
 _EC = [ECKey.generate_key("P-256") for _ in range(2)]
 _OKP = OKPKey.generate_key("Ed25519")
-_SMALL_RSA = RSAKey.import_key(
-    {"kty": "RSA", "e": "AQAB", "n": base64.urlsafe_b64encode(b"\xc1" * 128).rstrip(b"=").decode()}
-)
+_SMALL_RSA = {"kty": "RSA", "e": "AQAB", "n": base64.urlsafe_b64encode(b"\xc1" * 128).rstrip(b"=").decode()}
 
 Claims = dict[str, Any]
 
@@ -94,6 +92,15 @@ class HostileProvider:
     """`attack` names the one thing that is wrong; empty means that nothing is."""
 
     def __init__(self) -> None:
+        self.reset()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    def reset(self) -> None:
+        """Be honest again, with nothing remembered."""
         self.attack = ""
         self.subject = "subject-1"
         self.extra: Claims = {"email": "aino@example.com", "name": "Aino Virta"}
@@ -104,11 +111,6 @@ class HostileProvider:
         self.calls: Counter[str] = Counter()
         self.keys: list[tuple[str | None, Any]] = [("one", _RSA[0])]
         self._codes: dict[str, dict[str, str]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self.issuer = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
 
     def close(self) -> None:
         self._server.shutdown()
@@ -138,7 +140,7 @@ class HostileProvider:
             public.pop("kid", None)
             keys.append(public if kid is None else {**public, "kid": kid})
         if self.attack == "key too small":
-            keys = [{**_SMALL_RSA.as_dict(private=False), "kid": "one"}]
+            keys = [{**_SMALL_RSA, "kid": "one"}]
         if self.attack == "keys are not a list":
             return {"keys": {"one": keys}}
         if self.attack == "key is for encryption":
@@ -245,7 +247,7 @@ class HostileProvider:
         if self.attack == "not a token":
             token = "e30.e30"
         if self.attack == "header is a list":
-            token = f"{_b64(b'[\"alg\"]')}.{_b64(payload)}.AAAA"
+            token = _b64(json.dumps(["alg"]).encode()) + f".{_b64(payload)}.AAAA"
         return token
 
     def _sign_with_public_key(self, payload: bytes, kid: str | None) -> str:
@@ -274,7 +276,9 @@ class HostileProvider:
                 return 404, b"{}", kind
             return 200, json.dumps(self.metadata()).encode(), kind
         if path == "/keys":
-            return (500, b"{}", kind) if self.attack == "keys fail" else (200, json.dumps(self.key_set()).encode(), kind)
+            return (
+                (500, b"{}", kind) if self.attack == "keys fail" else (200, json.dumps(self.key_set()).encode(), kind)
+            )
         if path == "/userinfo":
             status, found = self._userinfo()
             return status, json.dumps(found).encode(), kind
@@ -287,7 +291,7 @@ class HostileProvider:
             return status, json.dumps(found).encode(), kind
         return 404, b"{}", kind
 
-    def _handler(provider) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+    def _handler(provider) -> type[BaseHTTPRequestHandler]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self._reply({})

@@ -88,9 +88,7 @@ def _fits(key: Jwk, algorithm: str) -> bool:
 
 
 def _imported(key: Jwk) -> Key:
-    public = {
-        name: value for name, value in key.items() if name in _PUBLIC_MEMBERS and isinstance(value, str)
-    }
+    public = {name: value for name, value in key.items() if name in _PUBLIC_MEMBERS and isinstance(value, str)}
     if public.get("kty") == "RSA" and len(str(public.get("n", ""))) * 6 < SMALLEST_RSA_BITS:
         raise KeyUnknown
     try:

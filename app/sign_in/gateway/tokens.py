@@ -69,12 +69,12 @@ def read_id_token(token: str, *, client: Client, provider: Provider, expected: E
 
 def _read_header(token: str, provider: Provider) -> tuple[str, str | None]:
     try:
-        header = jws.extract_compact(token.encode()).headers()
+        header: object = jws.extract_compact(token.encode()).headers()
     except _UNREADABLE as error:
         raise TokenUnreadable from error
-    algorithm, kid = header.get("alg"), header.get("kid")
-    if "crit" in header or not isinstance(kid, str | None):
+    if not isinstance(header, dict) or "crit" in header or not isinstance(header.get("kid"), str | None):
         raise TokenUnreadable
+    algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in provider.algorithms:
         raise AlgorithmRefused
     return algorithm, kid
@@ -95,7 +95,7 @@ def _open(token: str, algorithm: str, key: Key) -> Claims:
     registry = _Registry(algorithms=[algorithm], strict_check_header=False)
     try:
         payload = jws.deserialize_compact(token, key, registry=registry).payload
-    except JoseError as error:
+    except (JoseError, ValueError, TypeError) as error:
         raise SignatureWrong from error
     try:
         claims = json.loads(payload or b"")
@@ -149,15 +149,11 @@ def _check_at_hash(claims: Claims, algorithm: str, access_token: str) -> None:
     if "at_hash" not in claims:
         return
     # EdDSA with Ed25519 hashes with SHA-512; the others carry their size in the name.
-    digest = hashlib.new(
-        f"sha{algorithm[2:] if algorithm[2:].isdecimal() else '512'}", access_token.encode()
-    ).digest()
+    digest = hashlib.new(f"sha{algorithm[2:] if algorithm[2:].isdecimal() else '512'}", access_token.encode()).digest()
     half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
     if not _is_same(claims["at_hash"], half):
         raise ClaimWrong("at_hash")
 
 
 def _is_same(value: object, expected: str) -> bool:
-    return isinstance(value, str) and hmac.compare_digest(
-        value.encode(errors="surrogatepass"), expected.encode()
-    )
+    return isinstance(value, str) and hmac.compare_digest(value.encode(errors="surrogatepass"), expected.encode())
