@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from app.access.permissions import Permission
@@ -18,6 +19,7 @@ from app.web import here
 from app.web.areas import Area
 from app.web.assets import asset
 from app.web.language import LANGUAGES
+from app.web.session import csrf_token
 
 SHOWN_LANGUAGES = ("fi", "sv", "en")
 TONES = 4
@@ -145,6 +147,11 @@ def is_staff_host() -> bool:
     return g.get("area") is Area.STAFF
 
 
+def csrf() -> Markup:
+    """The hidden field that every form with ``method="post"`` holds."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(csrf_token())
+
+
 def here_path() -> str:
     """Where to come back to after a change of language: this page, when it can be asked for again."""
     return request.full_path.rstrip("?") if request.method == "GET" else ""
@@ -159,6 +166,7 @@ def init_app(app: Flask) -> None:
     """Give the templates what the layouts and parts use."""
     app.jinja_env.globals.update(
         asset=asset,
+        csrf=csrf,
         foot_links=foot_links,
         here_path=here_path,
         is_staff_host=is_staff_host,
