@@ -1,11 +1,13 @@
 """How an app is put together: a list of steps, read from top to bottom."""
 
 import importlib
+import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 from flask import Blueprint, Flask, Response, request
 from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import queue, schedule, valkey
 from app.settings import Settings
@@ -47,19 +49,27 @@ def build_app(settings: Settings) -> Flask:
     schedule.init_app()
     app.jinja_env.globals["csrf_token"] = csrf_token
     for name in MODELS:
-        importlib.import_module(name)
+        if importlib.util.find_spec(name):
+            importlib.import_module(name)
     app.register_blueprint(assets.assets)
     app.register_blueprint(health.health)
     for name in FEATURES:
-        mount(app, name)
+        try:
+            mount(app, name)
+        except ImportError:  # under construction
+            pass
     return app
 
 
 def mount(app: Flask, feature: str) -> None:
     """Register every blueprint of a feature's views, and load its models and jobs."""
+    if not importlib.util.find_spec(feature):
+        return
     for part in ("models", "jobs"):
         if importlib.util.find_spec(f"{feature}.{part}"):
             importlib.import_module(f"{feature}.{part}")
+    if not importlib.util.find_spec(f"{feature}.views"):
+        return
     for blueprint in _blueprints(importlib.import_module(f"{feature}.views")):
         app.register_blueprint(blueprint)
 
@@ -80,6 +90,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRANSLATIONS=Path(app.root_path) / "translations",
         TEMPLATES_AUTO_RELOAD=settings.is_local,
     )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
 

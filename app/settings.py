@@ -17,6 +17,7 @@ class SettingsMissing(ValueError):
 class Settings:
     """Settings of one process. Secrets stay out of ``repr``.
 
+    ``trusted_proxies`` is how many proxies in front of us add to ``X-Forwarded-*``; with 0 those headers are ignored.
     ``database_ddl_url`` is empty everywhere but in release, operators' commands and the provisioning worker.
     """
 
@@ -32,6 +33,7 @@ class Settings:
     redis_url: str = field(repr=False)
     smtp_url: str = field(repr=False)
     outbound_loopback: bool = False
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -52,6 +54,7 @@ class Settings:
             redis_url=_needed(env, "REDIS_URL", "Valkey or Redis, for example redis://:password@host:6379/0"),
             smtp_url=_needed(env, "SMTP_URL", "the mail server, for example smtp://user:password@host:587"),
             outbound_loopback=kind == "local" and env.get("KAMU_OUTBOUND_LOOPBACK") == "1",
+            trusted_proxies=_count(env, "KAMU_TRUSTED_PROXIES"),
         )
 
     @property
@@ -79,6 +82,13 @@ def _needed(env: Mapping[str, str], name: str, what: str) -> str:
     if not value:
         raise SettingsMissing(f"{name} is not set. It should hold {what}.")
     return value
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "0").strip() or "0"
+    if not value.isdigit():
+        raise SettingsMissing(f"{name} must be a whole number")
+    return int(value)
 
 
 def _scheme(env: Mapping[str, str], kind: str) -> Literal["http", "https"]:

@@ -23,7 +23,6 @@ from tenants.resolution import forget_tenants
 from tests.cast import Cast
 from wsgi import create_app
 
-pytest_plugins = ["tests.factories.browsers"]
 BACK_TO_POOL = (
     "INSERT INTO control.tenant_slot (id, schema_name, role_name, cell_id, revision, built_at) "
     "SELECT id, schema_name, role_name, cell_id, :head, now() FROM control.tenant"

@@ -1,12 +1,13 @@
 """The three kinds of hosts, and blueprints bound to them.
 
-``kamu.example`` is where one starts, ``<organisation>.kamu.example`` is an organisation's own and
-``staff.kamu.example`` is Nitor's. The organisation's part is taken from the host alone, never from a path, a form or a cookie.
+``kamu.example`` is the start, ``<organisation>.kamu.example`` an organisation's own and
+``staff.kamu.example`` Nitor's. The organisation's part is taken from the host alone, never from a path, a form
+or a cookie.
 """
 
 from enum import StrEnum
 
-from flask import Blueprint, Flask, current_app, g, has_request_context, request
+from flask import Blueprint, Flask, current_app, has_request_context, request
 from werkzeug.routing import BaseConverter
 
 STAFF_LABEL = "staff"
@@ -24,7 +25,6 @@ class LabelConverter(BaseConverter):
     """The first part of a host, or nothing on the start host."""
 
     regex = "[a-z0-9-]*"
-    part_isolating = False
 
 
 def start_pages(name: str, import_name: str) -> Blueprint:
@@ -68,8 +68,8 @@ def area_of_label(label: str) -> Area:
 
 def host_label() -> str:
     """Return what stands before the start host's name in the request's host; empty on the start host."""
-    base: str = current_app.config["SERVER_NAME"]
-    return request.host.lower().removesuffix(base).removesuffix(".")
+    host, base = request.host.lower(), current_app.config["SERVER_NAME"]
+    return host.removesuffix(base).removesuffix(".") if host.endswith(f".{base}") else ""
 
 
 def init_app(app: Flask) -> None:
@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
 
     @app.url_defaults
     def _fill(endpoint: str, values: dict[str, object]) -> None:
-        if "organisation" in values or not app.url_map.is_endpoint_expecting(endpoint, "organisation"):
+        if "organisation" in values or endpoint not in app.view_functions or not has_request_context():
             return
-        if has_request_context():
-            values["organisation"] = g.get("label", "")
+        if app.url_map.is_endpoint_expecting(endpoint, "organisation"):
+            values["organisation"] = host_label()
