@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from app.files.errors import FileIsTooLarge
 from app.files.models import CHUNK, FileChunk, StoredFile
 from tenants.models import new_id
+from tenants.outbox import later
 from tenants.unit_of_work import session
 
 
@@ -22,7 +23,7 @@ def store_file(
     """
     file = StoredFile(id=new_id(), name=name, media_type=media_type, size=0, created_at=now, expires_at=now + keep)
     digest = hashlib.sha256()
-    chunks = []
+    chunks: list[FileChunk] = []
     while data := stream.read(CHUNK):
         file.size += len(data)
         if file.size > most:
@@ -33,6 +34,7 @@ def store_file(
     session().add(file)
     session().flush()  # flush: the chunks point to the file, and no relationship orders them
     session().add_all(chunks)
+    later("files.sweep", delay=keep)
     return file
 
 

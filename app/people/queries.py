@@ -10,8 +10,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from app.files.queries import get_file, read_file
 from app.people.models import ImportChange, PeopleImport, Person
+from app.people.reading.dates import DateStyle
 from app.people.reading.fields import Field
-from app.people.reading.people import Known
+from app.people.reading.people import ATTRIBUTES, Known
+from app.people.reading.plan import Plan, make_plan
+from app.people.reading.questions import Question, ask
+from app.people.reading.rows import Reading
 from app.people.reading.table import Table, unpack
 from tenants.errors import NotHere
 from tenants.models import TenantBase
@@ -19,6 +23,7 @@ from tenants.unit_of_work import session
 
 UNDO_FOR: Final = timedelta(days=7)
 OPEN_STATES: Final = ("uploaded", "checked")
+EDITABLE: Final = (*OPEN_STATES, "failed")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,15 @@ class Page:
     people: Sequence[Person]
     total: int
     start: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An uploaded file as it would be taken in now. Without a plan the questions have to be answered first."""
+
+    table: Table
+    questions: Sequence[Question]
+    plan: Plan | None
 
 
 def count_people() -> int:
@@ -83,10 +97,9 @@ def list_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
 
 def list_known() -> list[Known]:
     """Everybody in the directory as plain values, for comparing a file with."""
-    columns = [getattr(Person, field) for field in Field if hasattr(Person, field)]
-    fields = [field for field in Field if hasattr(Person, field)]
+    columns = [getattr(Person, field) for field in ATTRIBUTES]
     rows = session().execute(select(Person.id, Person.supervisor_id, *columns))
-    return [Known(row[0], dict(zip(fields, row[2:], strict=True)), row[1]) for row in rows]
+    return [Known(row[0], dict(zip(ATTRIBUTES, row[2:], strict=True)), row[1]) for row in rows]
 
 
 def list_in_use(ids: Iterable[UUID]) -> set[UUID]:
@@ -125,6 +138,22 @@ def read_table_of(people_import: PeopleImport, *, now: datetime) -> Table:
     return unpack(read_file(get_file(people_import.file_id, now=now)))
 
 
+def check_import(people_import: PeopleImport, *, now: datetime) -> Checked:
+    """Work out what an uploaded file would do to the directory as it is now; raises NotHere when it is gone."""
+    table = read_table_of(people_import, now=now)
+    mapping = tuple(Field(field) if field else None for field in people_import.mapping)
+    chosen = DateStyle(people_import.date_style) if people_import.date_style else None
+    styles, questions = ask(table, mapping, chosen)
+    if questions:
+        return Checked(table, questions, None)
+    corrections = {
+        int(row): {Field(field): text for field, text in texts.items()}
+        for row, texts in people_import.corrections.items()
+    }
+    reading = Reading(mapping, styles, corrections, frozenset(people_import.left_out))
+    return Checked(table, questions, make_plan(table, reading, list_known()))
+
+
 def list_imports(*, most: int = 10) -> Sequence[PeopleImport]:
     """List uploaded files that were not thrown away, newest first."""
     kept = select(PeopleImport).where(PeopleImport.state != "thrown_away")
@@ -153,6 +182,13 @@ def find_last_taken_in() -> PeopleImport | None:
     taken = select(PeopleImport).where(PeopleImport.state == "taken_in")
     newest = taken.order_by(PeopleImport.finished_at.desc(), PeopleImport.id.desc()).limit(1)
     return session().scalars(newest).one_or_none()
+
+
+def can_be_undone(people_import: PeopleImport, *, now: datetime) -> bool:
+    """Whether the import is the newest one that stands and its seven days are not over."""
+    newest = find_last_taken_in()
+    until = people_import.finished_at + UNDO_FOR if people_import.finished_at else now
+    return newest is people_import and until > now
 
 
 def list_changes(import_id: UUID) -> Sequence[ImportChange]:

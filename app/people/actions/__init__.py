@@ -1,0 +1,24 @@
+"""What happens to the directory: by a file, by hand, and back again."""
+
+from app.people.actions.change_person import add_person, change_person, remove_person
+from app.people.actions.put_right import bring_back, leave_out, map_columns, put_right, throw_away
+from app.people.actions.take_in import queue_import, take_in
+from app.people.actions.undo_import import forget_changes, undo_import
+from app.people.actions.upload_file import MOST_BYTES, upload_file
+
+__all__ = [
+    "MOST_BYTES",
+    "add_person",
+    "bring_back",
+    "change_person",
+    "forget_changes",
+    "leave_out",
+    "map_columns",
+    "put_right",
+    "queue_import",
+    "remove_person",
+    "take_in",
+    "throw_away",
+    "undo_import",
+    "upload_file",
+]
