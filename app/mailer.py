@@ -30,8 +30,8 @@ def send(*, to: str, subject: str, template: str, language: str, **context: obje
 def compose(*, to: str, subject: str, template: str, language: str, **context: object) -> EmailMessage:
     """Build the mail without sending it, as a preview does."""
     with force_locale(language):
-        text = render_template(f"emails/{template}.txt", subject=subject, language=language, **context)
-        html = render_template(f"emails/{template}.html", subject=subject, language=language, **context)
+        text = render_template(f"emails/{template}.txt", subject=subject, **context)
+        html = render_template(f"emails/{template}.html", subject=subject, **context)
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings().mail_from, to, subject
     mail["Message-ID"] = make_msgid(domain=parseaddr(settings().mail_from)[1].rpartition("@")[2])
