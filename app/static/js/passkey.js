@@ -16,7 +16,7 @@ function say(form, name) {
   const line = form.querySelector("[data-passkey-status]");
   const text = line?.dataset[name];
   if (!line || !text) return;
-  line.textContent = text;
+  line.querySelector("p").textContent = text;
   line.hidden = false;
 }
 
