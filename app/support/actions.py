@@ -36,9 +36,7 @@ def invite_staff(*, email: str, name: str | None, language: str | None, now: dat
     staff.language = language or staff.language
     staff.ended_at = None
     _close_invitations(staff.id, now)
-    invitation = StaffInvitation(
-        id=new_id(), staff_id=staff.id, created_at=now, expires_at=now + INVITATION_LASTS
-    )
+    invitation = StaffInvitation(id=new_id(), staff_id=staff.id, created_at=now, expires_at=now + INVITATION_LASTS)
     session().add(invitation)
     later("support.send_invitation", invitation_id=str(invitation.id))
     return invitation

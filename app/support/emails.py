@@ -37,7 +37,7 @@ def tell_passkeys_changed(staff: Staff, *, change: str, when: datetime) -> None:
     language = staff.language or FALLBACK_LANGUAGE
     with force_locale(language):
         subject = _("A passkey was added") if change == "added" else _("A passkey was removed")
-        moment = format_datetime(when, format="long")
+        moment = format_datetime(when, "d MMMM y HH:mm zzz")
     send(
         to=staff.email,
         subject=subject,

@@ -1,7 +1,7 @@
 """What stops a member of Nitor's staff. Each error states the fact."""
 
 
-class StaffRefusal(Exception):  # noqa: N818  the facts below are named for what is so
+class StaffRefusal(Exception):
     """Staff cannot do this, for the reason that the subclass names."""
 
 

@@ -20,9 +20,7 @@ def find_staff_by_email(email: str) -> Staff | None:
 
 def list_staff() -> list[tuple[Staff, int]]:
     """Return everybody with their number of passkeys, by name."""
-    passkeys = (
-        select(func.count()).where(StaffPasskey.staff_id == Staff.id).correlate(Staff).scalar_subquery()
-    )
+    passkeys = select(func.count()).where(StaffPasskey.staff_id == Staff.id).correlate(Staff).scalar_subquery()
     rows = session().execute(select(Staff, passkeys).order_by(Staff.name, Staff.email))
     return [(staff, count) for staff, count in rows]
 

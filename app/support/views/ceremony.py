@@ -67,15 +67,11 @@ def _sentences() -> dict[type[StaffRefusal], str]:
     return {
         NoAnswer: _("Your browser sent no passkey. Passkeys need JavaScript; allow it here and try again."),
         StaleChallenge: _("This page stood open for too long. It is fresh again now; please try once more."),
-        UnknownPasskey: _(
-            "We do not know this passkey. Try another one, or ask a colleague at Nitor for a new link."
-        ),
+        UnknownPasskey: _("We do not know this passkey. Try another one, or ask a colleague at Nitor for a new link."),
         CopiedPasskey: _(
             "This passkey counts fewer uses than before, so somebody may hold a copy of it. "
             "Sign in with your other passkey and remove this one."
         ),
         PasskeyTaken: _("This passkey is registered already. Choose another device or security key."),
-        PasskeyRefused: _(
-            "The passkey’s answer did not fit this page. Nothing has changed; please try again."
-        ),
+        PasskeyRefused: _("The passkey’s answer did not fit this page. Nothing has changed; please try again."),
     }

@@ -35,7 +35,6 @@ def customers() -> Response:
     page = max(request.args.get("page", 1, type=int), 1)
     return render(
         "support/customers.html",
-        block="customers",
         customers=list_customers(search=search, show=show, sort=sort, page=page),
         found=count_customers(search=search, show=show),
         total=count_customers(),

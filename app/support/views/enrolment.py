@@ -69,19 +69,19 @@ def _invitation_id(token: str) -> UUID:
     return invitation_id
 
 
-def _page(
-    token: str, staff: Staff, form: NewPasskeyForm, *, problem: str | None = None, status: int = 200
-) -> Response:
+def _page(token: str, staff: Staff, form: NewPasskeyForm, *, problem: str | None = None, status: int = 200) -> Response:
     challenge = issue_challenge(clock.now())
+    known = list_passkeys(staff.id)
     return render(
         "support/enrol.html",
         status=status,
         token=token,
         staff=staff,
+        is_first=not known,
         form=form,
         problem=problem,
         challenge=challenge,
-        options=creation_options(relying_party(), staff, challenge, list_passkeys(staff.id)),
+        options=creation_options(relying_party(), staff, challenge, known),
     )
 
 

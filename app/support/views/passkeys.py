@@ -13,6 +13,7 @@ from app.support.forms import NewPasskeyForm
 from app.support.gateway import creation_options
 from app.support.models import Staff
 from app.support.queries.staff import find_staff, get_passkey, list_passkeys
+from app.support.views import wording
 from app.support.views.blueprint import support
 from app.support.views.ceremony import explain, issue_challenge, relying_party, use_challenge
 from app.web.here import actor
@@ -79,6 +80,7 @@ def _page(form: NewPasskeyForm, *, problem: str | None = None, status: int = 200
         "support/passkeys.html",
         status=status,
         form=form,
+        words=wording,
         passkeys=known,
         problem=problem,
         challenge=challenge,

@@ -29,9 +29,7 @@ def sign_in_with_passkey() -> Response:
     now = clock.now()
     try:
         challenge = use_challenge(form.challenge.data, form.credential.data, now)
-        staff = actions.sign_in(
-            party=relying_party(), credential=form.credential.data, challenge=challenge, now=now
-        )
+        staff = actions.sign_in(party=relying_party(), credential=form.credential.data, challenge=challenge, now=now)
     except StaffRefusal as refusal:
         return _door(problem=explain(refusal), status=422)
     wanted = session.get("next", "")
@@ -54,6 +52,4 @@ def _is_ours(path: str) -> bool:
 def _door(problem: str | None = None, status: int = 200) -> Response:
     challenge = issue_challenge(clock.now())
     options = request_options(relying_party(), challenge)
-    return render(
-        "support/sign_in.html", challenge=challenge, options=options, problem=problem, status=status
-    )
+    return render("support/sign_in.html", challenge=challenge, options=options, problem=problem, status=status)

@@ -2,15 +2,23 @@
 
 from datetime import date, datetime
 
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.support.queries.customers import PAGE, Customer, Show, Sort, Step
 
+_DAYS = {"fi": "d.M.y", "sv": "d MMMM y"}
+
 
 def day(when: date | datetime) -> str:
-    """Return the day as it is written out, such as 26 November 2026."""
-    return str(format_date(when, format="long"))
+    """Return the day as the reader's language writes it out, such as 26 November 2026."""
+    locale = get_locale()
+    return str(format_date(when, _DAYS.get(locale.language if locale else "en", "d MMMM y")))
+
+
+def found(count: int) -> str:
+    """Return how many customers a search has found."""
+    return ngettext("One customer found", "%(num)d customers found", count)
 
 
 def step_title(step: Step) -> str:
@@ -55,13 +63,9 @@ def stands_still(customer: Customer, now: datetime) -> str:
             days,
         )
     if key == "sign-in":
-        return ngettext(
-            "Sign-in has stood still for one day", "Sign-in has stood still for %(num)d days", days
-        )
+        return ngettext("Sign-in has stood still for one day", "Sign-in has stood still for %(num)d days", days)
     if key == "launch":
-        return ngettext(
-            "The launch has stood still for one day", "The launch has stood still for %(num)d days", days
-        )
+        return ngettext("The launch has stood still for one day", "The launch has stood still for %(num)d days", days)
     return ngettext("Set-up has stood still for one day", "Set-up has stood still for %(num)d days", days)
 
 
