@@ -7,16 +7,28 @@ of them is taken for hostile: `tests/sign_in/hostile_provider.py` has a switch f
 from app.sign_in.gateway.client import Client
 from app.sign_in.gateway.login import Login, finish_login, login_url
 from app.sign_in.gateway.metadata import Provider, discover
-from app.sign_in.gateway.states import Trip, begin_trip, take_trip
+from app.sign_in.gateway.states import (
+    Trip,
+    begin_trip,
+    find_test_claims,
+    keep_test_claims,
+    may_ask_for_link,
+    take_trip,
+)
+from app.sign_in.gateway.tokens import Claims
 
 __all__ = [
+    "Claims",
     "Client",
     "Login",
     "Provider",
     "Trip",
     "begin_trip",
     "discover",
+    "find_test_claims",
     "finish_login",
+    "keep_test_claims",
     "login_url",
+    "may_ask_for_link",
     "take_trip",
 ]

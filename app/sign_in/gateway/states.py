@@ -5,7 +5,7 @@ import json
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from app.sign_in.errors import StateForeign, StateLate, StateUnknown
@@ -15,6 +15,9 @@ from app.valkey import valkey
 SECONDS_TO_RETURN = 600
 # Kept longer than it works, so that somebody who comes back late is told so.
 SECONDS_KEPT = 3600
+SECONDS_TEST_KEPT = 1800
+SECONDS_COUNTED = 900
+ASKED_AT_MOST = 60
 
 Purpose = Literal["sign-in", "test"]
 
@@ -88,3 +91,27 @@ def _shelf(tenant_id: UUID, state: str) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keep_test_claims(tenant_id: UUID, connection_id: UUID, revision: int, claims: dict[str, str]) -> None:
+    """Keep what a test login brought, for the page that shows it, for half an hour."""
+    valkey().set(_test_shelf(tenant_id, connection_id, revision), json.dumps(claims), ex=SECONDS_TEST_KEPT)
+
+
+def find_test_claims(tenant_id: UUID, connection_id: UUID, revision: int) -> dict[str, str] | None:
+    """What the last test login with these settings brought; None when that is too long ago."""
+    kept = valkey().get(_test_shelf(tenant_id, connection_id, revision))
+    return cast("dict[str, str]", json.loads(kept)) if isinstance(kept, bytes) else None
+
+
+def _test_shelf(tenant_id: UUID, connection_id: UUID, revision: int) -> str:
+    return f"sign-in:{tenant_id}:{connection_id}:{revision}:test"
+
+
+def may_ask_for_link(tenant_id: UUID, address: str) -> bool:
+    """Whether one more link may be asked for from a network address: 60 in a quarter of an hour."""
+    shelf = f"sign-in:{tenant_id}:asked:{_digest(address)}"
+    asked = valkey().incr(shelf)
+    if asked == 1:
+        valkey().expire(shelf, SECONDS_COUNTED)
+    return int(asked) <= ASKED_AT_MOST

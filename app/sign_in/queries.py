@@ -1,0 +1,144 @@
+"""Reads about connections, invitations and links, in the current organisation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.access.models import Account
+from app.access.queries import find_account_by_email, find_account_of_person, list_roles
+from app.access.roles import Role
+from app.people.queries import get_person
+from app.sign_in.models import IN_USE, Connection, ConnectionState, Identity, Invitation, LoginLink
+from app.sign_in.policies import AccountFacts, InvitationFacts
+from tenants.errors import NotHere
+from tenants.unit_of_work import session
+
+
+def find_active_connection() -> Connection | None:
+    """Find the connection that people sign in by."""
+    return session().scalars(select(Connection).where(Connection.state.in_(IN_USE))).one_or_none()
+
+
+def has_active_connection() -> bool:
+    """Whether people can sign in by the organisation's own provider."""
+    return find_active_connection() is not None
+
+
+def has_connection_begun() -> bool:
+    """Whether somebody has begun to connect a provider."""
+    begun = (*IN_USE, ConnectionState.DRAFT.value)
+    return session().scalar(select(Connection.id).where(Connection.state.in_(begun)).limit(1)) is not None
+
+
+def find_draft() -> Connection | None:
+    """Find the connection that is being prepared."""
+    draft = select(Connection).where(Connection.state == ConnectionState.DRAFT.value)
+    return session().scalars(draft).one_or_none()
+
+
+def find_last_retired() -> Connection | None:
+    """Find the connection that was last taken out of use."""
+    retired = select(Connection).where(Connection.state == ConnectionState.RETIRED.value)
+    return session().scalars(retired.order_by(Connection.retired_at.desc()).limit(1)).one_or_none()
+
+
+def get_connection(connection_id: UUID) -> Connection:
+    """Return a connection in any state; raises NotHere."""
+    found = session().get(Connection, connection_id)
+    if found is None:
+        raise NotHere(connection_id)
+    return found
+
+
+def find_invitation(invitation_id: UUID, *, lock: bool = False) -> Invitation | None:
+    """Find an invitation, held against others until the end of the transaction if wanted."""
+    return session().get(Invitation, invitation_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def get_invitation(invitation_id: UUID) -> Invitation:
+    """Return an invitation; raises NotHere."""
+    found = find_invitation(invitation_id)
+    if found is None:
+        raise NotHere(invitation_id)
+    return found
+
+
+def list_invitations_of(person_id: UUID) -> Sequence[Invitation]:
+    """List a person's invitations, newest first."""
+    mine = select(Invitation).where(Invitation.person_id == person_id)
+    return session().scalars(mine.order_by(Invitation.id.desc())).all()
+
+
+def count_invitations() -> int:
+    """Count all invitations ever made."""
+    return session().scalar(select(func.count()).select_from(Invitation)) or 0
+
+
+def get_login_link(link_id: UUID) -> LoginLink:
+    """Return a login link of an account; raises NotHere."""
+    found = session().get(LoginLink, link_id)
+    if found is None or found.account_id is None:
+        raise NotHere(link_id)
+    return found
+
+
+def find_login_link(link_id: UUID) -> LoginLink | None:
+    """Find a login link, also one that was asked for with an unknown address."""
+    return session().get(LoginLink, link_id)
+
+
+def count_links_since(account_id: UUID, moment: datetime) -> int:
+    """Count the links that an account was given since a moment."""
+    made = select(func.count()).where(LoginLink.account_id == account_id, LoginLink.created_at >= moment)
+    return session().scalar(made) or 0
+
+
+def has_invited_role(account_id: UUID) -> bool:
+    """Whether an account holds a role that it was invited to, beside or instead of being a member."""
+    return bool(list_roles(account_id) - {Role.MEMBER})
+
+
+def find_known(connection_id: UUID, subject: str) -> AccountFacts | None:
+    """Find the account of a subject at a connection."""
+    known = select(Account).join(Identity, Identity.account_id == Account.id)
+    account = (
+        session()
+        .scalars(known.where(Identity.connection_id == connection_id, Identity.subject == subject))
+        .one_or_none()
+    )
+    return _facts(account, connection_id)
+
+
+def read_invitation(invitation_id: UUID, connection_id: UUID, *, now: datetime) -> InvitationFacts | None:
+    """Read what an invitation leads to; held against others, because a first sign-in may follow."""
+    invitation = find_invitation(invitation_id, lock=True)
+    if invitation is None:
+        return None
+    person = get_person(invitation.person_id)
+    own = find_account_of_person(person.id)
+    namesake = find_account_by_email(person.email)
+    return InvitationFacts(
+        id=invitation.id,
+        person_id=person.id,
+        sent_to=invitation.sent_to,
+        is_used=invitation.accepted_at is not None,
+        has_expired=invitation.has_expired(now),
+        person_has_left=person.ends_on is not None and person.ends_on < now.date(),
+        own=_facts(own, connection_id),
+        namesake=_facts(namesake, connection_id) if own is None else None,
+    )
+
+
+def _facts(account: Account | None, connection_id: UUID) -> AccountFacts | None:
+    if account is None:
+        return None
+    logins = select(Identity.id).where(Identity.connection_id == connection_id, Identity.account_id == account.id)
+    return AccountFacts(
+        id=account.id,
+        email=account.email,
+        has_ended=account.ended_at is not None,
+        has_login=session().scalar(logins) is not None,
+        has_invited_role=has_invited_role(account.id),
+    )

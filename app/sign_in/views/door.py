@@ -1,0 +1,67 @@
+from flask import abort, flash, redirect, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access.guard import public
+from app.sign_in import actions
+from app.sign_in.forms import EmailForm
+from app.sign_in.gateway import may_ask_for_link
+from app.sign_in.queries import has_active_connection
+from app.sign_in.views.blueprint import home_of, sign_in
+from app.sign_in.views.words import Problem
+from app.web.here import actor, tenant
+from app.web.pages import render, see_other
+from app.web.session import browser_nonce, end_session
+
+
+@sign_in.get("/sign-in")
+@public("The organisation's door: nobody is signed in yet.")
+def door() -> Response:
+    if actor().is_signed_in:
+        return redirect(home_of(actor()), 303)
+    return _door(EmailForm())
+
+
+@sign_in.post("/sign-in/links")
+@public("The organisation's door: nobody is signed in yet.")
+def ask_link() -> Response:
+    form = EmailForm(request.form)
+    if not form.validate():
+        return _door(form, status=422)
+    if not may_ask_for_link(tenant().id, request.remote_addr or ""):
+        abort(429)
+    actions.ask_login_link(email=form.email.data, browser=browser_nonce(), now=clock.now())
+    return see_other("sign_in.link_sent")
+
+
+@sign_in.get("/sign-in/links")
+@public("Says the same to everybody, known or not.")
+def link_sent() -> Response:
+    return render("sign_in/link_sent.html")
+
+
+@sign_in.post("/sign-out")
+@public("Leaving is open to everybody.")
+def sign_out() -> Response:
+    end_session()
+    flash(_("You are signed out of Kamu."))
+    return see_other("sign_in.door")
+
+
+def _door(form: EmailForm, status: int = 200) -> Response:
+    # The form's rules answer to everybody alike; whether an address is known shows nowhere.
+    return render("sign_in/door.html", form=form, has_provider=has_active_connection(), status=status)
+
+
+def problem_page(problem: Problem, *, detail: str = "") -> Response:
+    """A page about a sign-in that did not work."""
+    expected = session.get("invitation")
+    return render(
+        "sign_in/problem.html",
+        problem=problem,
+        detail=detail,
+        has_provider=has_active_connection(),
+        invited=bool(expected),
+        status=problem.status,
+    )

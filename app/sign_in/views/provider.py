@@ -1,0 +1,89 @@
+"""To the organisation's provider and back."""
+
+from uuid import UUID
+
+from flask import redirect, request, session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.access.guard import public
+from app.access.queries import find_actor
+from app.sign_in import actions
+from app.sign_in.errors import ProviderError, SignInRefused, StateError, StateUnknown
+from app.sign_in.gateway import Trip, take_trip
+from app.sign_in.models import Connection
+from app.sign_in.queries import find_active_connection, get_connection
+from app.sign_in.views.blueprint import home_of, local_path, redirect_uri, sign_in
+from app.sign_in.views.door import problem_page
+from app.sign_in.views.trying import come_back_from_test
+from app.sign_in.views.words import explain, of_provider, of_refusal, of_state
+from app.web.here import tenant
+from app.web.pages import see_other
+from app.web.session import browser_nonce, start_account_session
+from tenants.errors import NotHere
+
+
+@sign_in.get("/sign-in/start")
+@public("The organisation's door: nobody is signed in yet.")
+def start() -> Response:
+    connection = find_active_connection()
+    if connection is None:
+        return see_other("sign_in.door")
+    invitation = session.get("invitation")
+    try:
+        url = actions.begin_login(
+            connection=connection,
+            redirect_uri=redirect_uri(connection.id),
+            browser=browser_nonce(),
+            invitation_id=UUID(invitation) if invitation else None,
+            next_path=local_path(session.get("next")),
+            now=clock.now(),
+        )
+    except ProviderError as error:
+        return problem_page(of_provider(error, tenant().name), detail=explain(error))
+    return redirect(url, 303)
+
+
+@sign_in.get("/sign-in/callback/<uuid:connection_id>")
+@public("People come back from their provider here; a state of this very browser is checked first.")
+def callback(connection_id: UUID) -> Response:
+    answer = request.args.to_dict()
+    try:
+        connection, trip = _taken(connection_id, answer.get("state", ""))
+        if trip.purpose == "test":
+            return come_back_from_test(connection, trip, answer)
+        return _come_in(connection, trip, answer)
+    except StateError as error:
+        return problem_page(of_state(error))
+    except SignInRefused as refused:
+        return problem_page(of_refusal(refused.reason))
+    except ProviderError as error:
+        return problem_page(of_provider(error, tenant().name), detail=explain(error))
+
+
+def _taken(connection_id: UUID, state: str) -> tuple[Connection, Trip]:
+    """The connection and the sign-in under way; before this nothing of the answer is looked at."""
+    trip = take_trip(tenant().id, state, connection_id=connection_id, browser=browser_nonce(), now=clock.now())
+    try:
+        return get_connection(connection_id), trip
+    except NotHere as error:
+        raise StateUnknown from error
+
+
+def _come_in(connection: Connection, trip: Trip, answer: dict[str, str]) -> Response:
+    account_id, provider_session = actions.come_in(
+        connection=connection,
+        redirect_uri=redirect_uri(connection.id),
+        trip=trip,
+        answer=answer,
+        now=clock.now(),
+    )
+    start_account_session(account_id, method="oidc", connection_id=connection.id, sid=provider_session)
+    return redirect(local_path(trip.next) or _home(account_id), 303)
+
+
+def _home(account_id: UUID) -> str:
+    who = find_actor(account_id)
+    if who is None:
+        raise NotHere(account_id)
+    return home_of(who)
