@@ -1,6 +1,6 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from app.web.forms import PageForm
 
@@ -18,7 +18,7 @@ class NewPasskeyForm(CeremonyForm):
     name = StringField(
         _l("Name of this passkey"),
         validators=[
-            InputRequired(_l("Give the passkey a name, so that you know it among others.")),
+            DataRequired(_l("Give the passkey a name, so that you know it among others.")),
             Length(max=60, message=_l("A name has at most 60 characters.")),
         ],
     )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.support.queries.customers import PAGE, Customer, Show, Sort, Step
 
+UNDER_FIVE = ("1–4",)
 _DAYS = {"fi": "d.M.y", "sv": "d MMMM y"}
 
 
@@ -79,10 +80,9 @@ def last_change(customer: Customer, now: datetime) -> str:
 
 def people(customer: Customer) -> str:
     """Return the number of people as a range, never more exactly."""
-    if customer.people_range:
-        return customer.people_range
-    step = next((step for step in customer.steps if step.key == "people"), None)
-    return _("Fewer than five") if step and step.state == "done" else _("Not imported yet")
+    if customer.people_range in UNDER_FIVE:
+        return _("Fewer than five")
+    return customer.people_range or _("Not imported yet")
 
 
 def launch(customer: Customer) -> str:
