@@ -1,5 +1,6 @@
 """`bin/dev`: start everything, say where to click, end everything."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -25,6 +26,11 @@ def main() -> int:
             return _run(options)
     except LocalError as reason:
         print(f"\n{reason.message}", file=sys.stderr)
+        return 1
+    except OSError as failure:
+        if failure.errno != errno.ENOSPC:
+            raise
+        print("\nThe disk is full: make room and start again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

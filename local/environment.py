@@ -29,9 +29,7 @@ def outside_servers(environment: Mapping[str, str]) -> dict[str, str]:
 def read_secrets(directory: Path) -> dict[str, str]:
     """Return the master key and the secret key of this checkout; make and keep them (0600) the first time."""
     return {
-        "KAMU_MASTER_KEY": _kept(
-            directory / "master.key", base64.b64encode(secrets.token_bytes(32)).decode()
-        ),
+        "KAMU_MASTER_KEY": _kept(directory / "master.key", base64.b64encode(secrets.token_bytes(32)).decode()),
         "KAMU_SECRET_KEY": _kept(directory / "secret.key", secrets.token_urlsafe(48)),
     }
 

@@ -68,9 +68,7 @@ class Options:
 
 def read_options(words: Sequence[str], directory: Path = DIRECTORY) -> Options:
     """Read the command line; without --port the port is the one that the kept data was made for."""
-    parser = argparse.ArgumentParser(
-        "bin/dev", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser("bin/dev", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, help="port of the pages (8000); the other ports follow it")
     parser.add_argument("--reset", action="store_true", help="forget all data under .local/ first")
     parser.add_argument("--no-demo", action="store_true", help="load no demo organisation")

@@ -155,9 +155,7 @@ class PostgresServer:
         if pid is None:
             return
         if _is_server_of(pid, self.data):
-            raise LocalError(
-                f"PostgreSQL (pid {pid}) already runs on {self.data}: end it before starting another."
-            )
+            raise LocalError(f"PostgreSQL (pid {pid}) already runs on {self.data}: end it before starting another.")
         # A killed server leaves the file behind, and the number may belong to any other program by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -176,9 +174,7 @@ class PostgresServer:
             for login in set(LOGINS) - {row[0] for row in rows}:
                 statement = sql.SQL("CREATE ROLE {login} " + LOGINS[login] + " PASSWORD {password}")
                 connection.execute(
-                    statement.format(
-                        login=sql.Identifier(login), password=sql.Literal(self._passwords[login])
-                    )
+                    statement.format(login=sql.Identifier(login), password=sql.Literal(self._passwords[login]))
                 )
 
     def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:

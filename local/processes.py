@@ -16,9 +16,7 @@ TAIL_BYTES = 4096
 class Child:
     """One started program: its log, whether it lives, how it is asked to end."""
 
-    def __init__(
-        self, name: str, command: Sequence[str], log: Path, *, stop_signal: int = signal.SIGTERM
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], log: Path, *, stop_signal: int = signal.SIGTERM) -> None:
         self.name = name
         self.log = log
         self._command = list(command)
@@ -100,9 +98,7 @@ class Child:
             failed = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.stop()
-            raise LocalError(
-                f"{self.name} took more than {seconds:.0f} seconds; its log is {self.log}."
-            ) from None
+            raise LocalError(f"{self.name} took more than {seconds:.0f} seconds; its log is {self.log}.") from None
         if failed:
             raise LocalError(self.describe_end())
 
@@ -111,11 +107,7 @@ class Child:
         if FULL in read_tail(self.log):
             return f"{self.name} ended: the disk is full. Make room and start again; its log is {self.log}."
         code = self.exit_code
-        how = (
-            f"was ended by signal {-code}"
-            if code is not None and code < 0
-            else f"ended with exit code {code}"
-        )
+        how = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"
         return f"{self.name} {how}; its log is {self.log}."
 
 

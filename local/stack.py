@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local import environment, provider
 from local.cast import provider_people
+from local.disk import ensure_room
 from local.errors import LocalError
 from local.options import ROOT, Options
 from local.ports import LOOPBACK, claim_port
@@ -35,6 +36,8 @@ class Stack:
 
     def start(self, outside: dict[str, str]) -> None:
         """Start everything that `outside` (addresses of the person's own servers) does not give."""
+        self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ensure_room(self.options.directory)
         self._claim_ports(outside)
         servers = outside | self._start_servers(outside)
         self.settings = environment.build(self.options, servers)
@@ -141,7 +144,7 @@ class Stack:
 
     def _wait_for_pages(self, outside: dict[str, str]) -> None:
         options = self.options
-        pages = [(options.port, options.base_host, "/readyz")]
+        pages = [(options.port, "kamu.localhost", "/readyz")]
         pages.append((options.provider_port, "localhost", "/.well-known/openid-configuration"))
         if "SMTP_URL" not in outside:
             pages.append((options.mail_port, "localhost", "/"))
@@ -156,7 +159,7 @@ _NAMES = {"/readyz": "web", "/.well-known/openid-configuration": "provider", "/"
 def _answers(port: int, host: str, path: str) -> bool:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
-        connection.request("GET", path, headers={"Host": host})
+        connection.request("GET", path, headers={"Host": f"{host}:{port}"})
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

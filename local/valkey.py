@@ -71,9 +71,7 @@ class ValkeyServer:
         self._pid_file.unlink(missing_ok=True)
 
     def _write_configuration(self) -> None:
-        text = CONFIGURATION.format(
-            address=LOOPBACK, port=self.port, directory=self.directory, password=self._password
-        )
+        text = CONFIGURATION.format(address=LOOPBACK, port=self.port, directory=self.directory, password=self._password)
         write_private(self._configuration, text)
 
     def _refuse_a_second_server(self) -> None:
@@ -83,9 +81,7 @@ class ValkeyServer:
         except (FileNotFoundError, ValueError, psutil.Error):
             return
         if program == "valkey-server":
-            raise LocalError(
-                f"Valkey (pid {pid}) already runs on {self.directory}: end it before starting another."
-            )
+            raise LocalError(f"Valkey (pid {pid}) already runs on {self.directory}: end it before starting another.")
 
     def _answers(self) -> bool:
         client = redis.Redis.from_url(self.url, socket_timeout=2, socket_connect_timeout=2)

@@ -70,9 +70,7 @@ def _page(title: str, body: str) -> str:
 
 def _list(mails: list[Mail]) -> str:
     if not mails:
-        return (
-            "<p>No mail yet. Every mail that Kamu sends on this machine ends up here. Reload to see it.</p>"
-        )
+        return "<p>No mail yet. Every mail that Kamu sends on this machine ends up here. Reload to see it.</p>"
     return f"<ol>{''.join(_line(mail) for mail in mails)}</ol>"
 
 

@@ -44,9 +44,7 @@ class MailSink:
         """Listen on both ports; raise LocalError when one of them is taken."""
         claim_port(self.smtp_port, "the mail sink", "choose another with --smtp-port")
         claim_port(self.page_port, "the mail sink's page", "choose another with --mail-port")
-        self._controller = Controller(
-            _Receiver(self._mailbox), LOOPBACK, self.smtp_port, data_size_limit=LARGEST_MAIL
-        )
+        self._controller = Controller(_Receiver(self._mailbox), LOOPBACK, self.smtp_port, data_size_limit=LARGEST_MAIL)
         self._controller.start()
         self._pages = ThreadingHTTPServer((LOOPBACK, self.page_port), make_handler(self._mailbox))
         threading.Thread(target=self._pages.serve_forever, daemon=True, name="mail pages").start()

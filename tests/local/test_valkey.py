@@ -30,7 +30,7 @@ def test_it_appends_every_write_to_a_file_and_evicts_nothing(server: ValkeyServe
 
 
 def test_nobody_comes_in_without_the_password(server: ValkeyServer) -> None:
-    with redis.Redis(host=LOOPBACK, port=server.port) as client, pytest.raises(redis.AuthenticationError):
+    with redis.Redis(host=LOOPBACK, port=server.port, retry=None) as client, pytest.raises(redis.AuthenticationError):
         client.ping()
 
 
