@@ -16,6 +16,9 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
+from tenants.context import Status, TenantRef
+from tenants.resolution import find_tenant
+
 Opens = Callable[[], AbstractContextManager[Any]]
 REFUSED, USED_WRONGLY = 1, 2
 
@@ -60,7 +63,7 @@ def answers(*refusals: type[Exception]) -> Callable[[Callable[..., Answer]], Cal
     """Turn a function that returns an Answer into a command's callback.
 
     It gets ``--json`` and runs in what the root group's ``obj`` opens. ``refusals`` are the errors that
-    mean no; an error's code is its class name in snake case, its message its text or its class's sentence.
+    mean no; an error's code is its class name in snake case, and its message the sentence of its class.
     """
     expected: tuple[type[Exception], ...] = (Refused, OperationalError, *refusals)
 
@@ -79,6 +82,14 @@ def answers(*refusals: type[Exception]) -> Callable[[Callable[..., Answer]], Cal
         return run
 
     return shape
+
+
+def tenant_named(slug: str) -> TenantRef:
+    """Return the open organisation with this address name, or refuse."""
+    found = find_tenant(slug)
+    if found is None or found.status is not Status.OPEN:
+        raise Refused("no_such_tenant", f"No open organisation has the address name “{slug}”.")
+    return found
 
 
 def _refuse(no: Exception, *, as_json: bool) -> None:
@@ -103,7 +114,9 @@ def _message(no: Exception) -> str:
     if isinstance(no, OperationalError):
         # The driver's text can hold the address with its password.
         return "The database did not answer as it should. Is it running, and has it been migrated?"
-    return str(no) or (type(no).__doc__ or "").strip().splitlines()[0]
+    if isinstance(no, Refused):
+        return str(no)
+    return " ".join((type(no).__doc__ or type(no).__name__).strip().partition("\n\n")[0].split())
 
 
 def _print_json(*, ok: bool, data: Any = None, error: dict[str, str] | None = None) -> None:
