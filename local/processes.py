@@ -6,11 +6,27 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from local.disk import FULL
 from local.errors import LocalError
 
 TAIL_BYTES = 4096
+
+
+class Process(Protocol):
+    """What a child needs of a running process; `subprocess.Popen` is one."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Return the exit code, negative for a signal, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end; raise TimeoutExpired after `timeout` seconds."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send a signal while it runs."""
 
 
 class Child:
@@ -21,7 +37,7 @@ class Child:
         self.log = log
         self._command = list(command)
         self._stop_signal = stop_signal
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     def start(
         self,

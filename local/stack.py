@@ -1,15 +1,18 @@
 """Everything that bin/dev starts: servers first, then the processes of Kamu, ended in the opposite order."""
 
+import hashlib
 import http.client
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
-from local import environment, provider
-from local.cast import provider_people
+from local import environment, programs, provider
+from local.cast import PEOPLE_FILE, provider_people
 from local.disk import ensure_room
 from local.errors import LocalError
+from local.forked import ForkedChild
 from local.options import ROOT, Options
 from local.ports import LOOPBACK, claim_port
 from local.postgres import PostgresServer
@@ -17,9 +20,8 @@ from local.processes import Child
 from local.valkey import ValkeyServer
 
 DATABASE = "kamu"
-PYTHON = sys.executable
-KAMU = [PYTHON, "-m", "app.kamu"]
-GUNICORN = [str(Path(PYTHON).parent / "gunicorn"), "--no-control-socket"]
+MIGRATIONS = [*(ROOT / "migrations").rglob("*.py"), ROOT / "tenants" / "fleet.py"]
+GUNICORN = [str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket"]
 
 
 class Stack:
@@ -32,7 +34,7 @@ class Stack:
         self._say = say
         self._servers: list[PostgresServer | ValkeyServer] = []
         self._processes: list[Child] = []
-        self._provider_file = options.directory / "provider.json"
+        self._pages: list[tuple[Child, int, str, str]] = []
 
     def start(self, outside: dict[str, str]) -> None:
         """Start everything that `outside` (addresses of the person's own servers) does not give."""
@@ -43,11 +45,12 @@ class Stack:
         self.settings = environment.build(self.options, servers)
         environment.write_env_file(self.options.directory / "env", self.settings)
         self._start_outer_world(outside)
-        self._once("the migrations", [*KAMU, "migrate"])
+        programs.import_kamu()
+        self._once_for("migrations", programs.run_command("migrate"), _fingerprint(MIGRATIONS))
         self._start_kamu()
         if self.options.demo:
-            self._once("the demo", [PYTHON, "-m", "local.demo", str(self._provider_file)])
-        self._wait_for_pages(outside)
+            self._once_for("demo", programs.load_demo(self.options.directory), _fingerprint([PEOPLE_FILE]))
+        self._wait_for_pages()
 
     def watch(self) -> None:
         """Return never; raise LocalError as soon as one of the programs has ended."""
@@ -107,53 +110,64 @@ class Stack:
 
     def _start_outer_world(self, outside: dict[str, str]) -> None:
         options = self.options
+        provider_file = options.directory / "provider.json"
+        provider.prepare(provider_file, port=options.provider_port, people=provider_people(), hosts=options.base_host)
+        bind = ["--bind", f"{LOOPBACK}:{options.provider_port}", "--workers", "1", "--threads", "8"]
+        command = [*GUNICORN, *bind, "local.provider:create_app()"]
+        own = {provider.FILE_VARIABLE: str(provider_file)}
+        child = self._start("provider", command, own)
+        self._pages.append((child, options.provider_port, "localhost", "/.well-known/openid-configuration"))
         if "SMTP_URL" not in outside:
             ports = [str(options.smtp_port), str(options.mail_port)]
-            self._run("mail", [PYTHON, "-m", "local.mail.sink", str(options.directory / "mails"), *ports])
-        provider.prepare(
-            self._provider_file, port=options.provider_port, people=provider_people(), hosts=options.base_host
-        )
-        self.settings[provider.FILE_VARIABLE] = str(self._provider_file)
-        bind = ["--bind", f"{LOOPBACK}:{options.provider_port}", "--workers", "1", "--threads", "8"]
-        self._run("provider", [*GUNICORN, *bind, "local.provider:create_app()"])
+            mails = str(options.directory / "mails")
+            child = self._start("mail", [sys.executable, "-m", "local.mail.sink", mails, *ports], {})
+            self._pages.append((child, options.mail_port, "localhost", "/"))
 
     def _start_kamu(self) -> None:
-        bind = ["--bind", f"{LOOPBACK}:{self.options.port}", "--workers", "2", "--threads", "4"]
-        self._run("web", [*GUNICORN, *bind, "wsgi:create_app()"])
-        self._run("worker", [*KAMU, "worker", "default"])
-        self._run("provisioning", [*KAMU, "worker", "provisioning"], changes_schemas=True)
-        self._run("clock", [*KAMU, "clock"])
+        web = self._fork("web", programs.serve_pages(self.options.port))
+        self._pages.append((web, self.options.port, "kamu.localhost", "/readyz"))
+        self._fork("worker", programs.run_command("worker", "default"))
+        self._fork("provisioning", programs.run_command("worker", "provisioning"), changes_schemas=True)
+        self._fork("clock", programs.run_command("clock"))
 
-    def _run(self, name: str, command: list[str], *, changes_schemas: bool = False) -> None:
+    def _start(self, name: str, command: list[str], settings: dict[str, str]) -> Child:
         child = Child(f"The process {name}", command, self.logs / f"{name}.log")
-        child.start(
-            environment=environment.for_process(self.settings, changes_schemas=changes_schemas),
-            directory=ROOT,
-        )
+        child.start(environment=environment.for_process(settings), directory=ROOT)
         self._processes.append(child)
+        return child
 
-    def _once(self, name: str, command: list[str]) -> None:
+    def _fork(self, name: str, program: Callable[[], None], *, changes_schemas: bool = False) -> Child:
+        child = ForkedChild(f"The process {name}", program, self.logs / f"{name}.log")
+        child.fork(environment.for_process(self.settings, changes_schemas=changes_schemas))
+        self._processes.append(child)
+        return child
+
+    def _once_for(self, name: str, program: Callable[[], None], fingerprint: str) -> None:
+        """Run a program to its end unless it was done for the same files on the same database."""
+        stamp = self.options.directory / f"{name}.done"
+        wanted = f"{fingerprint} {self.settings['DATABASE_URL'].rpartition('@')[2]}"
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+            return
         began = time.monotonic()
-        child = Child(f"Loading {name}", command, self.logs / f"{name.removeprefix('the ')}.log")
-        child.start(environment=environment.for_process(self.settings, changes_schemas=True), directory=ROOT)
+        child = ForkedChild(f"Loading the {name}", program, self.logs / f"{name}.log")
+        child.fork(environment.for_process(self.settings, changes_schemas=True))
         try:
             child.finish(150)
         finally:
             child.stop()
-        self._say(f"{name.removeprefix('the ').capitalize()}, {time.monotonic() - began:.1f} s")
+        stamp.write_text(wanted, encoding="utf-8")
+        self._say(f"{name.capitalize()}, {time.monotonic() - began:.1f} s")
 
-    def _wait_for_pages(self, outside: dict[str, str]) -> None:
-        options = self.options
-        pages = [(options.port, "kamu.localhost", "/readyz")]
-        pages.append((options.provider_port, "localhost", "/.well-known/openid-configuration"))
-        if "SMTP_URL" not in outside:
-            pages.append((options.mail_port, "localhost", "/"))
-        for port, host, path in pages:
-            child = next(c for c in self._processes if c.name.endswith(_NAMES[path]))
-            child.wait_until(lambda port=port, host=host, path=path: _answers(port, host, path), 60)  # type: ignore[misc]
+    def _wait_for_pages(self) -> None:
+        for child, port, host, path in self._pages:
+            child.wait_until(partial(_answers, port, host, path), 60)
 
 
-_NAMES = {"/readyz": "web", "/.well-known/openid-configuration": "provider", "/": "mail"}
+def _fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _answers(port: int, host: str, path: str) -> bool:
