@@ -6,11 +6,7 @@ from uuid import UUID
 from app import progress
 from app.clock import now
 from app.people import actions
-
-
-def progress_key(import_id: UUID) -> str:
-    """Name under which an import tells how far it is."""
-    return f"people-import:{import_id}"
+from app.people.queries import progress_key
 
 
 def take_in_import(*, import_id: str) -> None:

@@ -40,6 +40,7 @@ class Checked:
     """An uploaded file as it would be taken in now. Without a plan the questions have to be answered first."""
 
     table: Table
+    reading: Reading
     questions: Sequence[Question]
     plan: Plan | None
 
@@ -144,14 +145,18 @@ def check_import(people_import: PeopleImport, *, now: datetime) -> Checked:
     mapping = tuple(Field(field) if field else None for field in people_import.mapping)
     chosen = DateStyle(people_import.date_style) if people_import.date_style else None
     styles, questions = ask(table, mapping, chosen)
-    if questions:
-        return Checked(table, questions, None)
     corrections = {
         int(row): {Field(field): text for field, text in texts.items()}
         for row, texts in people_import.corrections.items()
     }
     reading = Reading(mapping, styles, corrections, frozenset(people_import.left_out))
-    return Checked(table, questions, make_plan(table, reading, list_known()))
+    plan = None if questions else make_plan(table, reading, list_known())
+    return Checked(table, reading, questions, plan)
+
+
+def progress_key(import_id: UUID) -> str:
+    """Name under which an import tells how far it is."""
+    return f"people-import:{import_id}"
 
 
 def list_imports(*, most: int = 10) -> Sequence[PeopleImport]:

@@ -73,7 +73,7 @@ def read_rows(table: Table, reading: Reading) -> tuple[list[Draft], list[Problem
 def _draft(row: int, texts: Texts, reading: Reading) -> Draft:
     values: dict[Field, Value] = {**_names(texts), **_keys(texts)}
     values.update({meaning: texts[meaning] or None for meaning in _TEXTS if meaning in texts})
-    values.update({meaning: _day(texts[meaning], meaning, reading) for meaning in DATES if meaning in texts})
+    values.update({meaning: day_of(texts[meaning], meaning, reading) for meaning in DATES if meaning in texts})
     odd = bool(texts.get(Field.LANGUAGE)) and Field.LANGUAGE not in values
     return Draft(row, values, _supervisor(texts), odd)
 
@@ -108,7 +108,8 @@ def _keys(texts: Texts) -> dict[Field, Value]:
     return values
 
 
-def _day(text: str, meaning: Field, reading: Reading) -> date | None:
+def day_of(text: str, meaning: Field, reading: Reading) -> date | None:
+    """Read a day in the file's own way, or as the page's date fields give it; None for never and for no such day."""
     if text.casefold() in _NEVER:
         return None
     return parse_date(text, reading.styles.get(meaning, DateStyle.YMD)) or parse_date(text, DateStyle.YMD)

@@ -1,5 +1,6 @@
 """Pages of the directory and of importing people."""
 
+from app.people.views import directory, imports, uploads
 from app.people.views.pages import people
 
-__all__ = ["people"]
+__all__ = ["directory", "imports", "people", "uploads"]
