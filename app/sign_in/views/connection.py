@@ -15,7 +15,7 @@ from app.sign_in.forms import ConnectionForm, ProviderForm
 from app.sign_in.models import Connection, ProviderKind
 from app.sign_in.queries import find_active_connection, find_draft
 from app.sign_in.views.blueprint import redirect_uri, sign_in
-from app.sign_in.views.words import explain
+from app.sign_in.views.words import explain, issuer_hint
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
 
@@ -109,6 +109,7 @@ def page(
         form=form or _form_of(draft),
         provider_form=provider_form or ProviderForm(provider=draft.provider if draft else None),
         provider_names=dict(ProviderForm().provider.choices),
+        issuer_hint=issuer_hint(draft.provider) if draft else "",
         refused=refused,
         status=status,
     )

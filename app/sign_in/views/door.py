@@ -1,4 +1,4 @@
-from flask import abort, flash, redirect, request, session
+from flask import abort, flash, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -56,12 +56,10 @@ def _door(form: EmailForm, status: int = 200) -> Response:
 
 def problem_page(problem: Problem, *, detail: str = "") -> Response:
     """A page about a sign-in that did not work."""
-    expected = session.get("invitation")
     return render(
         "sign_in/problem.html",
         problem=problem,
         detail=detail,
         has_provider=has_active_connection(),
-        invited=bool(expected),
         status=problem.status,
     )

@@ -211,3 +211,14 @@ def _plain() -> dict[type[errors.ProviderError], str]:
         errors.SignatureWrong: _("The signature of the ID token is wrong."),
         errors.SubjectDiffers: _("The userinfo endpoint speaks of somebody else than the ID token."),
     }  # fmt: skip
+
+
+def issuer_hint(provider: str) -> str:
+    """Where the issuer's address is found, and what it looks like."""
+    known = {
+        "entra": _("https://login.microsoftonline.com/, then your Directory (tenant) ID, then /v2.0"),
+        "okta": _("Your Okta address, such as https://example.okta.com"),
+        "google": "https://accounts.google.com",
+        "keycloak": _("Your Keycloak’s address, then /realms/ and the name of the realm."),
+    }
+    return known.get(provider) or _("The address under which /.well-known/openid-configuration is found.")
