@@ -11,11 +11,8 @@ from app.settings import Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the app for ``settings``, by default those of the environment, and mount the set-up guide on it."""
     app = factory.build_app(settings or Settings.from_environment(os.environ))
-    try:
-        factory.mount(app, "onboarding")
-        _connect_set_up()
-    except ImportError:  # under construction
-        pass
+    factory.mount(app, "onboarding")
+    _connect_set_up()
     return app
 
 

@@ -49,27 +49,19 @@ def build_app(settings: Settings) -> Flask:
     schedule.init_app()
     app.jinja_env.globals["csrf_token"] = csrf_token
     for name in MODELS:
-        if importlib.util.find_spec(name):
-            importlib.import_module(name)
+        importlib.import_module(name)
     app.register_blueprint(assets.assets)
     app.register_blueprint(health.health)
     for name in FEATURES:
-        try:
-            mount(app, name)
-        except ImportError:  # under construction
-            pass
+        mount(app, name)
     return app
 
 
 def mount(app: Flask, feature: str) -> None:
     """Register every blueprint of a feature's views, and load its models and jobs."""
-    if not importlib.util.find_spec(feature):
-        return
     for part in ("models", "jobs"):
         if importlib.util.find_spec(f"{feature}.{part}"):
             importlib.import_module(f"{feature}.{part}")
-    if not importlib.util.find_spec(f"{feature}.views"):
-        return
     for blueprint in _blueprints(importlib.import_module(f"{feature}.views")):
         app.register_blueprint(blueprint)
 

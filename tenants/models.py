@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -23,6 +23,7 @@ NAMES = {
 }
 COLUMN_TYPES: dict[Any, Any] = {
     str: Text,
+    int: BigInteger,
     bytes: LargeBinary,
     datetime: DateTime(timezone=True),
     UUID: Uuid,

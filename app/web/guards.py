@@ -6,8 +6,10 @@ Every refusal of a stranger is a 404, so that it tells nothing about what is the
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 from uuid import UUID
 
+import redis
 import structlog
 from flask import Response, abort, current_app, g, redirect, request, session, url_for
 
@@ -16,7 +18,7 @@ from app.access.guard import is_public, permissions_of_view
 from app.access.queries import find_actor
 from app.web.areas import Area, area_of_endpoint, area_of_label, host_label
 from app.web.here import StaffFinder
-from app.web.session import end_session
+from app.web.session import ServerSession, end_session
 from tenants.context import Status
 from tenants.resolution import find_tenant
 from tenants.unit_of_work import control_work, tenant_work
@@ -32,6 +34,8 @@ def admitted() -> Iterator[Response | None]:
     if request.blueprint in WITHOUT_DATABASE:
         yield None
         return
+    if cast("ServerSession", session).is_lost:
+        raise redis.ConnectionError("the session could not be read")
     with _request_work():
         g.actor = _find_actor()
         _check_origin_and_token()

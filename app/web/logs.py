@@ -23,12 +23,12 @@ def configure() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
-        cache_logger_on_first_use=True,
     )
 
 
 def init_app(app: Flask) -> None:
     """Log each request when it has been answered, assets and health checks aside."""
+    configure()
 
     @app.before_request
     def _begin() -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import redis
-from flask import Flask, Request, Response, g, session
+from flask import Flask, Request, Response, g, render_template, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
@@ -26,7 +26,10 @@ _json = TaggedJSONSerializer()
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
-    """A dict of the browser's session. ``sid`` is the cookie's value, empty until the session is first saved."""
+    """A dict of the browser's session. ``sid`` is the cookie's value, empty until the session is first saved.
+
+    ``is_lost`` says that Valkey did not answer: nobody knows whose session it is, and it is not saved.
+    """
 
     def __init__(self, initial: dict[str, Any] | None = None, sid: str = "") -> None:
         def changed(_: object) -> None:
@@ -36,6 +39,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.sid = sid
         self.old_sid = ""
         self.modified = False
+        self.is_lost = False
 
     @property
     def kind(self) -> str:
@@ -56,7 +60,12 @@ class ValkeySessions(SessionInterface):
         sid = request.cookies.get(COOKIE, "")
         if not sid or request.path.startswith(WITHOUT_SESSION):
             return ServerSession()
-        stored = _client(app).get(_key(sid))
+        try:
+            stored = _client(app).get(_key(sid))
+        except redis.RedisError:
+            lost = ServerSession()
+            lost.is_lost = True
+            return lost
         if not isinstance(stored, bytes):
             return ServerSession()
         data = cast("dict[str, Any]", _json.loads(stored.decode()))
@@ -68,7 +77,19 @@ class ValkeySessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; refresh the idle time; set the cookie when the id is new."""
         mine = cast("ServerSession", session)
-        client = _client(app)
+        if mine.is_lost:
+            return
+        try:
+            self._save(_client(app), mine, response)
+        except redis.RedisError:
+            # The page was made, but its forms and its sign-in would not work: say so instead.
+            mine.is_lost = True
+            g.bare = True
+            response.status_code = 503
+            response.headers["Retry-After"] = "5"
+            response.set_data(render_template("errors/503.html", reason=None))
+
+    def _save(self, client: redis.Redis, mine: ServerSession, response: Response) -> None:
         if mine.old_sid:
             client.delete(_key(mine.old_sid))
         if not mine:

@@ -1,0 +1,193 @@
+"""Tables, migrations and the one door, read from the code, the metadata and the catalogue."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, text
+
+from tenants import fleet
+from tenants.models import ControlBase, KeysBase, TenantBase
+from tenants.provisioning import build_slot
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = [path for folder in ("tenants", "app", "onboarding") for path in sorted((ROOT / folder).rglob("*.py"))]
+BASES = {"control": ControlBase, "tenant": TenantBase, "keys": KeysBase}
+# Both planes have an outbox of their own: work follows the transaction that asked for it.
+IN_TWO_PLANES = {"outbox"}
+
+
+def test_every_table_lives_in_exactly_one_plane(app):
+    seen: dict[str, str] = {}
+    for plane, base in BASES.items():
+        for name in base.metadata.tables:
+            assert name in IN_TWO_PLANES or name not in seen, f"{name} in {plane} and {seen.get(name)}"
+            seen[name] = plane
+
+
+def test_every_table_has_a_primary_key_made_in_the_app_and_no_schema(app):
+    for base in BASES.values():
+        for table in base.metadata.sorted_tables:
+            assert table.schema is None, table
+            assert len(table.primary_key.columns) >= 1, table
+            for column in table.columns:
+                assert column.identity is None, column
+                assert column.server_default is None, column
+                assert not column.primary_key or column.autoincrement in {False, "auto"}, column
+
+
+def test_an_organisation_has_at_most_200_relations(app, superuser, two):
+    with superuser.connect() as connection:
+        count = connection.scalar(
+            text("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = :s"),
+            {"s": two.a.ref.schema},
+        )
+    assert 20 < count <= 200
+
+
+def _calls(path: Path, name: str) -> list[ast.Call]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+    ]
+
+
+@pytest.mark.parametrize("path", SOURCE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_unit_of_work_commits(path: Path):
+    if path.name == "unit_of_work.py":
+        return
+    assert not _calls(path, "commit"), path
+    assert not _calls(path, "rollback"), path
+
+
+@pytest.mark.parametrize("path", SOURCE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_flush_says_why(path: Path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for call in _calls(path, "flush"):
+        assert "# flush: " in lines[call.lineno - 1], f"{path}:{call.lineno}"
+
+
+@pytest.mark.parametrize("path", SOURCE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_the_door_makes_engines_and_sessions(path: Path):
+    source = path.read_text(encoding="utf-8")
+    allowed = {
+        "unit_of_work.py": {"Session("},
+        "fleet.py": {"create_engine("},
+        "migration_environment.py": {"create_engine("},
+    }
+    for way_round in ("create_engine(", "sessionmaker(", "scoped_session(", "Session("):
+        if way_round in allowed.get(path.name, set()):
+            continue
+        assert not re.search(rf"(?<![\w.]){re.escape(way_round)}", source), f"{path}: {way_round}"
+
+
+@pytest.mark.parametrize("tree", list(BASES))
+def test_a_tree_has_one_head(tree: str):
+    assert len(ScriptDirectory.from_config(fleet.config_of(tree)).get_heads()) == 1
+
+
+@pytest.fixture
+def blank(postgres, app):
+    """A database with planes prepared and nothing in them."""
+    urls = postgres.create_database("blank")
+    engine = create_engine(urls.ddl)
+    fleet.prepare(engine)
+    yield urls
+    engine.dispose()
+    postgres.drop_database("blank")
+
+
+@pytest.mark.parametrize("tree", list(BASES))
+def test_models_and_migrations_agree_and_every_step_goes_up_down_and_up(blank, tree: str):
+    url = blank.keys if tree == "keys" else blank.ddl
+    config = fleet.config_of(tree, url)
+    for move in (
+        lambda: command.upgrade(config, "head"),
+        lambda: command.check(config),
+        lambda: command.downgrade(config, "base"),
+        lambda: command.upgrade(config, "head"),
+        lambda: command.check(config),
+    ):
+        config.attributes["connection"] = None
+        move()
+
+
+FINGERPRINT = """
+SELECT c.relname, c.relkind::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+       pg_get_expr(d.adbin, d.adrelid)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE n.nspname = :schema ORDER BY 1, 3
+"""
+CONSTRAINTS = """
+SELECT conname, replace(pg_get_constraintdef(c.oid), :schema || '.', '') FROM pg_constraint c
+JOIN pg_namespace n ON n.oid = connamespace WHERE n.nspname = :schema AND contype <> 'n' ORDER BY 1
+"""
+INDEXES = (
+    "SELECT indexname, replace(indexdef, :schema || '.', '') FROM pg_indexes WHERE schemaname = :schema ORDER BY 1"
+)
+
+
+def _fingerprint(connection, schema: str) -> list:
+    return [
+        [tuple(row) for row in connection.execute(text(query), {"schema": schema})]
+        for query in (FINGERPRINT, CONSTRAINTS, INDEXES)
+    ]
+
+
+def test_the_head_script_builds_what_the_chain_of_migrations_builds(app, blank):
+    command.upgrade(fleet.config_of("control", blank.ddl), "head")
+    chain = fleet.config_of("tenant", blank.ddl)
+    chain.attributes["schema"] = "t_chain"
+    command.upgrade(chain, "head")
+    engine = create_engine(blank.ddl)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO control.cell (id, kind, created_at) VALUES ('local', 'postgres', now())"))
+        schema = build_slot(connection)
+        built, chained = _fingerprint(connection, schema), _fingerprint(connection, "t_chain")
+    engine.dispose()
+    assert built == chained
+    assert len(built[0]) > 50
+
+
+CITUS_FORBIDDEN = {
+    "no triggers, rules or inheritance": r"\b(CREATE\s+(TRIGGER|RULE|FOREIGN TABLE|MATERIALIZED VIEW|VIEW)|INHERITS)\b",
+    "no CREATE TABLE AS": r"CREATE\s+TABLE\s+\S+\s+AS\b",
+    "no sequences or serials": r"\b(SERIAL|BIGSERIAL|CREATE SEQUENCE|nextval)\b",
+    "no grant that scans the catalogue": r"ON ALL TABLES",
+    "no schema in the same script": r"CREATE SCHEMA",
+    "no type of its own": r"CREATE TYPE",
+    "no constraint rename": r"RENAME CONSTRAINT",
+    "foreign keys stay inside": r"REFERENCES\s+\w+\.\w+",
+}
+
+
+@pytest.mark.parametrize("rule", list(CITUS_FORBIDDEN))
+def test_a_tenants_schema_could_move_to_citus(app, rule: str):
+    script = fleet.render_tenant("base", fleet.head_revision("tenant"))
+    assert not re.search(CITUS_FORBIDDEN[rule], script, re.IGNORECASE)
+    assert "CREATE TABLE" in script
+
+
+def test_squawk_finds_nothing_in_the_rendered_sql(app, tmp_path):
+    script = tmp_path / "tenant.sql"
+    script.write_text(fleet.render_tenant("base", fleet.head_revision("tenant")).replace(fleet.ROLE_MARK, "role_x"))
+    # In a schema nobody uses yet there is nothing to lock, and every statement runs in one transaction.
+    command_line = [
+        Path(sys.executable).parent / "squawk",
+        "--assume-in-transaction",
+        "--exclude",
+        "prefer-robust-stmts",
+    ]
+    run = subprocess.run(
+        [*command_line, "--exclude", "require-timeout-settings", script], capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 0, run.stdout[-3000:]

@@ -1,0 +1,169 @@
+"""Who is let in: host, session and membership must name the same organisation; forms must come from the same page."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+
+from app.access.models import Account, RoleGrant
+from app.access.roles import Role
+from app.valkey import valkey
+from tenants.context import Status
+from tenants.models import Tenant
+from tenants.resolution import forget_tenants
+from tenants.unit_of_work import control_work, tenant_work
+
+DIRECTORY = "/people"
+
+
+def test_an_owner_sees_the_directory(cast, two):
+    assert cast.signed_in(two.a).get(DIRECTORY).status_code == 200
+
+
+def test_nobody_is_sent_to_the_door(cast, two):
+    answer = cast.browser(two.a).get(DIRECTORY)
+    assert answer.status_code == 303
+    assert answer.location.endswith("/sign-in")
+
+
+def test_a_member_without_the_role_is_told_so(cast, two):
+    browser, _ = cast.employee(two.a)
+    assert browser.get(DIRECTORY).status_code == 403
+
+
+def test_another_organisations_session_finds_nothing(cast, two):
+    intruder = cast.browser(two.a)
+    intruder.use_cookie(cast.signed_in(two.b).cookie())
+    for path in (DIRECTORY, "/set-up", "/sign-in", "/welcome"):
+        assert intruder.get(path).status_code == 404
+
+
+def test_an_organisations_session_finds_nothing_on_the_start_and_staff_hosts(app, cast, two):
+    cookie = cast.signed_in(two.a).cookie()
+    for host in (app.config["SERVER_NAME"], f"staff.{app.config['SERVER_NAME']}"):
+        browser = cast.browser(host=host)
+        browser.use_cookie(cookie)
+        assert browser.get("/").status_code == 404
+
+
+def test_a_session_that_names_an_account_of_nobody_is_ended(cast, two):
+    browser = cast.browser(two.a)
+    browser.sign_in(two.a.ref, uuid4())
+    assert browser.get(DIRECTORY).status_code == 303
+
+
+def test_an_account_that_ended_is_out_on_the_next_request(cast, two):
+    browser = cast.signed_in(two.a)
+    assert browser.get(DIRECTORY).status_code == 200
+    with tenant_work(two.a.ref) as opened:
+        opened.execute(update(Account).values(ended_at=Account.created_at))
+    assert browser.get(DIRECTORY).status_code == 303
+
+
+def test_a_role_that_was_taken_away_is_gone_on_the_next_request(cast, two):
+    browser = cast.signed_in(two.a)
+    with tenant_work(two.a.ref) as opened:
+        opened.execute(update(RoleGrant).values(role=Role.MEMBER.value))
+    assert browser.get(DIRECTORY).status_code == 403
+
+
+def test_a_new_generation_ends_every_session_of_the_organisation(cast, two):
+    browser = cast.signed_in(two.a)
+    with control_work() as control:
+        control.execute(update(Tenant).where(Tenant.slug == "alpha").values(generation=2))
+    forget_tenants()
+    assert browser.get(DIRECTORY).status_code == 303
+
+
+@pytest.mark.parametrize("status", [Status.BUILDING, Status.SUSPENDED, Status.ERASED])
+def test_an_organisation_that_is_not_open_is_not_there(cast, two, status):
+    browser = cast.signed_in(two.a)
+    with control_work() as control:
+        control.execute(update(Tenant).where(Tenant.slug == "alpha").values(status=status.value))
+    forget_tenants()
+    assert browser.get(DIRECTORY).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["nobody.kamu.localhost:8000", "a.b.kamu.localhost:8000", "kamu.localhost.evil.example"]
+)
+@pytest.mark.filterwarnings("ignore:Current server name")
+def test_a_host_of_nobody_is_a_page_that_says_so(cast, two, host):
+    assert cast.browser(host=host).get("/sign-in").status_code == 404
+
+
+def test_the_organisation_comes_from_the_host_and_from_nothing_else(cast, two):
+    browser = cast.signed_in(two.a)
+    for trick in (
+        {"headers": {"X-Forwarded-Host": "beta.kamu.localhost:8000"}},
+        {"headers": {"X-Organisation": "beta"}},
+        {"query_string": {"organisation": "beta"}},
+    ):
+        answer = browser.get(DIRECTORY, **trick)
+        assert answer.status_code == 200
+        assert "Alpha" in answer.text
+        assert "Beta" not in answer.text
+
+
+def test_a_form_without_the_token_is_refused(cast, two):
+    answer = cast.signed_in(two.a).post("/language", {"language": "fi"}, token="")
+    assert answer.status_code == 400
+
+
+def test_a_form_with_another_sessions_token_is_refused(cast, two):
+    other = cast.browser(two.a)
+    other.get("/sign-in")
+    assert cast.signed_in(two.a).post("/language", {"language": "fi"}, token=other.token()).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://beta.kamu.localhost:8000"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "", "Origin": "https://beta.kamu.localhost:8000"},
+        {"Sec-Fetch-Site": "", "Origin": "null"},
+        {"Sec-Fetch-Site": "", "Origin": ""},
+    ],
+)
+def test_a_form_from_another_host_is_refused_even_with_the_right_token(cast, two, headers):
+    assert cast.signed_in(two.a).post("/language", {"language": "fi"}, headers=headers).status_code == 403
+
+
+def test_an_old_browser_that_sends_only_its_origin_is_served(cast, two):
+    headers = {"Sec-Fetch-Site": "", "Origin": "https://alpha.kamu.localhost:8000"}
+    assert cast.signed_in(two.a).post("/language", {"language": "fi"}, headers=headers).status_code == 303
+
+
+def test_valkey_holds_no_session_id_only_its_hash(cast, two):
+    browser = cast.signed_in(two.a)
+    everything = json.dumps([key.decode() for key in valkey().keys("*")])
+    assert browser.cookie() not in everything
+    assert "session:" in everything
+
+
+def test_signing_in_gives_the_session_a_new_id(cast, two):
+    browser = cast.browser(two.a)
+    browser.post("/language", {"language": "fi"})
+    before = browser.cookie()
+    assert before
+    browser.sign_in(two.a.ref, two.a.owner_id)
+    assert browser.cookie() != before
+
+
+def test_signing_out_ends_the_session_on_the_server(cast, two):
+    browser = cast.signed_in(two.a)
+    cookie = browser.cookie()
+    assert browser.post("/sign-out").status_code == 303
+    again = cast.browser(two.a)
+    again.use_cookie(cookie)
+    assert again.get(DIRECTORY).status_code == 303
+
+
+def test_the_cookie_is_bound_to_its_host_and_hidden_from_scripts(cast, two):
+    answer = cast.browser(two.a).get("/sign-in")
+    cookie = next(value for name, value in answer.headers if name == "Set-Cookie")
+    assert cookie.startswith("__Host-kamu=")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
+    assert "Domain" not in cookie
