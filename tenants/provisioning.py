@@ -63,8 +63,9 @@ def _hand_out(slot: TenantSlot, tenant_id: UUID, slug: str, name: str) -> Tenant
         status=Status.BUILDING.value,
         generation=1,
     )
-    session().add(tenant)
+    # Before the row is added: a statement would flush it outside of the try below.
     session().execute(delete(TenantSlot).where(TenantSlot.id == slot.id))
+    session().add(tenant)
     try:
         session().flush()  # flush: the unique address name decides here who of two comes first
     except IntegrityError as error:
