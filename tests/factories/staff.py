@@ -54,7 +54,8 @@ class Nitor:
     def enrolled(self, name: str = "Tuisku") -> Colleague:
         """Somebody who has made a passkey with their link and is signed in."""
         browser, device = self.browser(), self.device()
-        path = self.path_of(self.invited(name))
+        self.enrolled_with = self.invited(name)
+        path = self.path_of(self.enrolled_with)
         answer = create(browser, path, device, name="Laptop")
         assert answer.status_code == 303, answer.text
         browser.follow(answer)
