@@ -58,6 +58,6 @@ def language() -> Response:
 def components() -> Response:
     if not settings().is_local:
         abort(404)
-    wrong = ExampleForm(data={"email": "meri", "address": "Meri!"}, prefix="wrong-")
+    wrong = ExampleForm(data={"email": "meri", "address": "Meri!", "language": "fi"}, prefix="wrong-")
     wrong.validate()
     return render("pages/components.html", form=ExampleForm(prefix="right-"), wrong=wrong)

@@ -1,0 +1,179 @@
+"""Chromium as people have it: narrow and wide, light and dark; any breach of the CSP, error or fault of axe fails.
+
+The app is served in this process on a port of its own; the browser is told that every ``*.localhost`` lives there, so
+addresses look as they do in life.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from threading import Thread
+from typing import Literal
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app.web.session import COOKIE
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SHOTS = ROOT / "shots"
+TALLEST = 16000
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TELL_BREACHES = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI}`))"""
+EXPECTED_STATUS = {"document": range(200, 600), "fetch": (*range(200, 400), 422)}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way in which a person sees a page."""
+
+    width: int
+    theme: Literal["light", "dark"]
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.theme}"
+
+
+LOOKS = [Look(width, theme) for width in (360, 1440) for theme in ("light", "dark")]
+
+
+@dataclass
+class Trouble:
+    """What went wrong in a context, in words."""
+
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"error in a script: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refused load is told by its response, which knows whether it was expected.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.found.append(f"console {message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        kind = response.request.resource_type
+        if response.status not in EXPECTED_STATUS.get(kind, range(200, 400)):
+            self.found.append(f"{kind} {response.url} answered {response.status}")
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Serves without a line for each request."""
+
+    def log(self, *_: object) -> None:
+        return
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[int]:
+    """Serve an app on a free port of this machine; yields the port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+
+
+@contextmanager
+def chromium(port: int) -> Iterator[Browser]:
+    """Start Chromium; every address below kamu.localhost leads to ``port``."""
+    resolver = (
+        f"--host-resolver-rules=MAP kamu.localhost:8000 127.0.0.1:{port}, MAP *.kamu.localhost:8000 127.0.0.1:{port}"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, resolver])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def person(
+    browser: Browser, look: Look = LOOKS[2], *, script: bool = True, language: str = "en-GB"
+) -> Iterator[BrowserContext]:
+    """A browser profile of its own. Leaving it fails when anything went wrong on any of its pages."""
+    trouble = Trouble()
+    context = browser.new_context(
+        viewport={"width": look.width, "height": 900},
+        color_scheme=look.theme,
+        java_script_enabled=script,
+        locale=language,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    context.add_init_script(TELL_BREACHES)
+    context.on("page", trouble.watch)
+    yield context
+    context.close()
+    assert not trouble.found, "\n".join(trouble.found)
+
+
+@cache
+def _axe_source() -> str:
+    return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+def axe(page: Page) -> None:
+    """Fail when axe finds anything. The window is as tall as the page, so that sticky bars cover nothing."""
+    size = page.viewport_size or {"width": 1440, "height": 900}
+    tall = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(max(tall, 900), TALLEST)})
+    page.evaluate(_axe_source())
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    page.set_viewport_size(size)
+    found = [
+        f"{each['id']}: {node['target']} {node['html'][:120]}"
+        for each in result["violations"]
+        for node in each["nodes"]
+    ]
+    assert not found, f"axe at {page.url}:\n" + "\n".join(found)
+
+
+def fits(page: Page) -> None:
+    """Fail when the page is wider than its window: nobody scrolls sideways to read."""
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], f"{page.url} is {wide[0]} px wide in a window of {wide[1]} px"
+
+
+def shots(page: Page, name: str) -> Path:
+    """Keep a picture of the whole page below shots/ (not committed) and return its path."""
+    SHOTS.mkdir(exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def look_over(context: BrowserContext, url: str, name: str) -> Page:
+    """Open a page, keep a picture, and hold it to axe and to its width; returns it open."""
+    page = context.new_page()
+    page.goto(url)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    shots(page, name)
+    fits(page)
+    axe(page)
+    return page
+
+
+def carry(context: BrowserContext, host: str, session_id: str) -> None:
+    """Put a session into a browser, as a finished sign-in leaves it."""
+    cookie = {"name": COOKIE, "value": session_id, "url": f"https://{host}/", "secure": True, "httpOnly": True}
+    context.add_cookies([cookie])
