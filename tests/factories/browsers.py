@@ -1,6 +1,8 @@
 """A browser without a screen: keeps cookies, sends what browsers send, and refuses pages that are not in order."""
 
 import re
+from collections.abc import Callable
+from contextvars import Context
 from uuid import UUID
 
 from flask import Flask, g
@@ -22,7 +24,7 @@ class Browser:
 
     def get(self, path: str, *, check: bool = True, **options: object) -> TestResponse:
         """Ask for a page."""
-        answer = self.client.get(path, base_url=f"https://{self.host}", **options)
+        answer = _apart(self.client.get, path, base_url=f"https://{self.host}", **options)
         return self._seen(answer, check=check)
 
     def post(
@@ -38,7 +40,7 @@ class Browser:
         headers = {"Sec-Fetch-Site": "same-origin", "Origin": f"https://{self.host}"}
         headers |= options.pop("headers", {})
         form = {"csrf_token": token if token is not None else self.token(), **(data or {})}
-        answer = self.client.post(path, base_url=f"https://{self.host}", data=form, headers=headers, **options)
+        answer = _apart(self.client.post, path, base_url=f"https://{self.host}", data=form, headers=headers, **options)
         return self._seen(answer, check=check)
 
     def follow(self, answer: TestResponse) -> TestResponse:
@@ -98,3 +100,8 @@ class Browser:
 
             (check_page if b"<html" in answer.data else check_fragment)(answer.text)
         return answer
+
+
+def _apart(ask: Callable[..., TestResponse], *args: object, **options: object) -> TestResponse:
+    """Ask without the test's own app context, whose ``g`` would else carry over from one request to the next."""
+    return Context().run(ask, *args, **options)
