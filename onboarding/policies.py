@@ -7,16 +7,15 @@ from datetime import UTC, date, datetime, time
 SHORTEST = 3
 LONGEST = 40
 
-RESERVED = frozenset(
-    """
+_KEPT = """
     www staff start api app admin administrator mail smtp imap pop mx ftp ns ns1 ns2 dns static assets cdn media
     files images img auth login logout signin sign-in signup sign-up sso oidc oauth saml scim idp id account accounts
     help support status health healthz readyz kamu kaveri nitor localhost local internal intranet test testing demo
     dev staging stage preview beta production prod billing pay payments invoice invoices docs blog news about contact
     legal privacy security trust abuse postmaster hostmaster webmaster root system host server web site home
     dashboard portal my new null none undefined example invalid autodiscover autoconfig wpad isatap well-known
-    """.split()
-)
+"""
+RESERVED = frozenset(_KEPT.split())
 
 _WELL_FORMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -29,8 +28,7 @@ _COMPANY_FORMS = ("oy", "oyj", "ab", "abp", "ltd", "limited", "inc", "gmbh", "as
 
 
 def why_not_an_address(slug: str) -> str | None:
-    """
-    The fact that keeps `slug` from being an address name, or None when its form is right.
+    """The fact that keeps `slug` from being an address name, or None when its form is right.
 
     One of: empty, short, long, letters, hyphens, encoded, reserved.
     """

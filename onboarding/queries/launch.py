@@ -1,0 +1,93 @@
+"""Reads of a launch: its row, whom it reaches, how far its mails are. Counts only, never who opened what."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+
+from app.access.models import Account
+from app.people.models import Person
+from app.sign_in.models import Invitation
+from onboarding.models import Launch
+from tenants.unit_of_work import session
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Everybody in the directory on one day, each counted once, by what a launch means for them."""
+
+    to_invite: int
+    invited: int
+    inside: int
+    not_started: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How far the invitation mails are. `total` invitations, of which `sent` are mailed and `bounced` came back."""
+
+    total: int
+    sent: int
+    bounced: int
+
+    @property
+    def under_way(self) -> bool:
+        """Whether mails are still to be sent."""
+        return self.sent + self.bounced < self.total
+
+
+def find_launch() -> Launch | None:
+    """Find the organisation's launch; None until somebody has written or planned something."""
+    return session().scalars(select(Launch)).one_or_none()
+
+
+def get_launch_to_change() -> Launch:
+    """Return the launch, held for this transaction; a new one when there is none."""
+    found = session().scalars(select(Launch).with_for_update()).one_or_none()
+    if found is None:
+        found = Launch()
+        session().add(found)
+    return found
+
+
+def count_reach(today: date) -> Reach:
+    """Whom a launch on `today` reaches."""
+    kinds = _kinds(today)
+    row = session().execute(select(*(func.count().filter(kind).label(name) for name, kind in kinds.items())))
+    return Reach(**row.one()._asdict())
+
+
+def list_people_to_invite(today: date, *, at_most: int) -> list[UUID]:
+    """Ids of people whom nobody has invited and who may be: begun, not ended, not inside."""
+    chosen = select(Person.id).where(_kinds(today)["to_invite"]).order_by(Person.id).limit(at_most)
+    return list(session().scalars(chosen))
+
+
+def count_sending() -> Sending:
+    """How far the mails are."""
+    row = session().execute(
+        select(
+            func.count().label("total"),
+            func.count().filter(Invitation.sent_at.is_not(None)).label("sent"),
+            func.count().filter(Invitation.bounced_at.is_not(None)).label("bounced"),
+        ).select_from(Invitation)
+    )
+    return Sending(**row.one()._asdict())
+
+
+def _kinds(today: date) -> dict[str, ColumnElement[bool]]:
+    """Conditions that exclude each other and leave nobody out."""
+    ended = and_(Person.ends_on.is_not(None), Person.ends_on < today)
+    early = and_(Person.starts_on.is_not(None), Person.starts_on > today)
+    inside = exists().where(Account.person_id == Person.id)
+    invited = exists().where(Invitation.person_id == Person.id)
+    order = {"ended": ended, "inside": inside, "invited": invited, "not_started": early}
+    kinds: dict[str, ColumnElement[bool]] = {}
+    earlier: list[ColumnElement[bool]] = []
+    for name, kind in order.items():
+        kinds[name] = and_(kind, *(~other for other in earlier))
+        earlier.append(kind)
+    kinds["to_invite"] = and_(*(~other for other in earlier))
+    return kinds
