@@ -9,8 +9,15 @@ from local.provider import CLIENT_ID, PASSWORD, Person
 
 PEOPLE_FILE = Path(__file__).parent / "saarnikoski.csv"
 SLUG, NAME = "saarnikoski", "Saarnikoski"
-OWNER, SECOND_OWNER, EMPLOYEE = "meri.aaltola", "otso.kivela", "sarka.novakova"
 DOMAIN = "saarnikoski.example"
+OWNER, EMPLOYEE = "meri.aaltola", "sarka.novakova"
+# Who has signed in before bin/dev prints anything, and in which roles.
+INSIDE = {
+    OWNER: ("owner", "member"),
+    "otso.kivela": ("owner", "programme_lead", "member"),
+    "tapio.rautakorpi": ("it_contact", "member"),
+    "elias.bjorkman": ("member",),
+}
 STAFF_EMAIL = "staff@kamu.example"
 
 
@@ -36,12 +43,15 @@ def describe_ways_in(options: Options) -> str:
     seed = json.loads((options.directory / "provider.json").read_text(encoding="utf-8"))
     host = options.base_host
     lines = [
-        f"Start           http://{host}/   sign up an organisation of your own",
-        f"{NAME}     http://{SLUG}.{host}/   a launched organisation; sign in as",
-        f"                {OWNER} (owner), {EMPLOYEE} or anybody of local/{PEOPLE_FILE.name},",
-        f"                password: {PASSWORD}",
+        f"Start           http://{host}/",
+        "                sign up an organisation of your own",
+        f"{NAME}     http://{SLUG}.{host}/",
+        f"                {OWNER} (owner) or elias.bjorkman (employee), password: {PASSWORD}",
+        f"                an employee's first day: open the invitation of {EMPLOYEE}@{DOMAIN}",
+        f"                among the mails and sign in as {EMPLOYEE}, the same password",
         f"Nitor's staff   {_staff_link(options)}",
-        f"Mails           http://localhost:{options.mail_port}/   every mail that Kamu sends",
+        f"Mails           http://localhost:{options.mail_port}/",
+        "                every mail that Kamu sends",
         "",
         "For the sign-in step of your own organisation:",
         f"  issuer         http://localhost:{options.provider_port}",
