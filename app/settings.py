@@ -46,7 +46,7 @@ class Settings:
             base_host=_needed(env, "KAMU_BASE_HOST", "the start host, for example kamu.example"),
             scheme=_scheme(env, kind),
             mail_from=_needed(env, "KAMU_MAIL_FROM", "the sender, for example Kamu <kamu@kamu.example>"),
-            secret_key=_needed(env, "KAMU_SECRET_KEY", "at least 32 random characters that sign links"),
+            secret_key=_secret_key(env),
             master_key=_master_key(env),
             database_url=_database(_needed(env, "DATABASE_URL", "PostgreSQL, as the login app_rt")),
             database_ddl_url=_database(env["DATABASE_DDL_URL"]) if env.get("DATABASE_DDL_URL") else None,
@@ -96,6 +96,13 @@ def _scheme(env: Mapping[str, str], kind: str) -> Literal["http", "https"]:
     if scheme == "https" or (scheme == "http" and kind == "local"):
         return cast("Literal['http', 'https']", scheme)
     raise SettingsMissing("KAMU_SCHEME must be https (http only with KAMU_ENV=local)")
+
+
+def _secret_key(env: Mapping[str, str]) -> str:
+    key = _needed(env, "KAMU_SECRET_KEY", "at least 32 random characters; it signs the links in mails")
+    if len(key) < 32:
+        raise SettingsMissing("KAMU_SECRET_KEY must be at least 32 characters")
+    return key
 
 
 def _database(url: str) -> str:

@@ -82,7 +82,7 @@ def test_an_unexpected_failure_gets_a_page_and_tells_nothing_of_itself(cast, two
     assert "private sentence" not in answer.text
 
 
-@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/people", 405)])
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/set-up", 405)])
 def test_wrong_addresses_and_methods_have_pages(cast, two, path, status):
     browser = cast.signed_in(two.a)
     answer = browser.get(path) if status == 404 else browser.post(path)
