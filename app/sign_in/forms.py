@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, RadioField, StringField, URLField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, ValidationError
 
 from app.outbound import AddressRefused, read_target
@@ -12,6 +13,13 @@ from app.web.forms import PageForm
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 LONGEST = 2000
+PROVIDER_NAMES = {
+    ProviderKind.ENTRA: "Microsoft Entra ID",
+    ProviderKind.OKTA: "Okta",
+    ProviderKind.GOOGLE: "Google Workspace",
+    ProviderKind.KEYCLOAK: "Keycloak",
+    ProviderKind.OTHER: _l("Another one that speaks OpenID Connect"),
+}
 
 
 class EmailForm(PageForm):
@@ -28,13 +36,7 @@ class ProviderForm(PageForm):
 
     provider = RadioField(
         _l("What do your people sign in with?"),
-        choices=[
-            (ProviderKind.ENTRA.value, "Microsoft Entra ID"),
-            (ProviderKind.OKTA.value, "Okta"),
-            (ProviderKind.GOOGLE.value, "Google Workspace"),
-            (ProviderKind.KEYCLOAK.value, "Keycloak"),
-            (ProviderKind.OTHER.value, _l("Another one that speaks OpenID Connect")),
-        ],
+        choices=[SelectChoice(kind.value, name) for kind, name in PROVIDER_NAMES.items()],
         validators=[InputRequired(_l("Choose one; the last line fits all others."))],
     )
 

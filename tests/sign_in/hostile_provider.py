@@ -173,8 +173,9 @@ class HostileProvider:
             back["iss"] = "https://evil.example"
         return back
 
-    def redirect_uri(self, back: dict[str, str]) -> str:
-        return self._codes[back["code"]]["redirect_uri"] + "?" + urlencode(back)
+    def redirect_path(self, back: dict[str, str]) -> str:
+        """The path and query with which the browser comes back."""
+        return urlsplit(self._codes[back["code"]]["redirect_uri"]).path + "?" + urlencode(back)
 
     # Tokens
 

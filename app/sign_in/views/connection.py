@@ -11,7 +11,7 @@ from app.access.guard import needs
 from app.access.permissions import Permission
 from app.sign_in import actions
 from app.sign_in.errors import NotActive, NothingToTest, NotTested, ProviderError
-from app.sign_in.forms import ConnectionForm, ProviderForm
+from app.sign_in.forms import PROVIDER_NAMES, ConnectionForm, ProviderForm
 from app.sign_in.models import Connection, ProviderKind
 from app.sign_in.queries import find_active_connection, find_draft
 from app.sign_in.views.blueprint import redirect_uri, sign_in
@@ -108,7 +108,7 @@ def page(
         redirect_uri=redirect_uri(draft.id) if draft else "",
         form=form or _form_of(draft),
         provider_form=provider_form or ProviderForm(provider=draft.provider if draft else None),
-        provider_names=dict(ProviderForm().provider.choices),
+        provider_names=PROVIDER_NAMES,
         issuer_hint=issuer_hint(draft.provider) if draft else "",
         refused=refused,
         status=status,

@@ -1,4 +1,4 @@
-from flask import abort, flash, redirect, request
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -54,6 +54,11 @@ def _door(form: EmailForm, status: int = 200) -> Response:
     return render("sign_in/door.html", form=form, has_provider=has_active_connection(), status=status)
 
 
+def away_from_here() -> str:
+    """Where a change of language leads from a page that cannot be asked for again; keeps codes out of the page."""
+    return url_for("sign_in.door")
+
+
 def problem_page(problem: Problem, *, detail: str = "") -> Response:
     """A page about a sign-in that did not work."""
     return render(
@@ -61,5 +66,6 @@ def problem_page(problem: Problem, *, detail: str = "") -> Response:
         problem=problem,
         detail=detail,
         has_provider=has_active_connection(),
+        here_path=away_from_here,
         status=problem.status,
     )

@@ -17,6 +17,7 @@ from app.sign_in.models import Connection
 from app.sign_in.queries import find_draft
 from app.sign_in.views.blueprint import redirect_uri, sign_in
 from app.sign_in.views.connection import page
+from app.sign_in.views.door import away_from_here
 from app.sign_in.views.words import explain
 from app.web.here import actor, tenant
 from app.web.pages import render, see_other
@@ -59,7 +60,7 @@ def come_back_from_test(connection: Connection, trip: Trip, answer: Mapping[str,
             now=clock.now(),
         )
     except ProviderError as error:
-        return render("sign_in/test_failed.html", explanation=explain(error), status=502)
+        return render("sign_in/test_failed.html", explanation=explain(error), here_path=away_from_here, status=502)
     return see_other("sign_in.test_result")
 
 
