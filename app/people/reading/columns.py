@@ -62,6 +62,7 @@ def suggest(table: Table, private: Iterable[int], today: date) -> Mapping:
     guess: list[Field | None] = [None if i in shut else field_by_name(name) for i, name in enumerate(table.columns)]
     _tell_names_apart(table, guess)
     _guess_email(table, guess, shut)
+    _forget_row_counter(table, guess)
     _guess_number(table, guess, shut)
     _guess_supervisors(table, guess, shut)
     _guess_start(table, guess, shut, today)
@@ -134,6 +135,17 @@ def _guess_email(table: Table, guess: list[Field | None], shut: set[int]) -> Non
     likely = [i for i in _free(table, guess, shut) if _share(_sample(table, i), looks_like_email) > _MOSTLY]
     if likely:
         guess[max(likely, key=lambda i: len(set(_sample(table, i))))] = Field.EMAIL
+
+
+def _forget_row_counter(table: Table, guess: list[Field | None]) -> None:
+    """A column that only counts the rows names nobody: the next file would count others."""
+    if Field.EMPLOYEE_NUMBER not in guess:
+        return
+    at = guess.index(Field.EMPLOYEE_NUMBER)
+    counts = [clean(cell) for cell in table.cells(at)] == [str(row) for row in range(1, len(table.rows) + 1)]
+    others = (i for i in range(len(guess)) if i != at)
+    if counts and not any(_points_into(table, i, {clean(cell) for cell in table.cells(at)}) for i in others):
+        guess[at] = None
 
 
 def _guess_number(table: Table, guess: list[Field | None], shut: set[int]) -> None:

@@ -33,7 +33,7 @@ WORDS: Final[dict[Field, tuple[str, ...]]] = {
         henkilo id, tyontekijanumero, tyontekija numero, tyontekija id, tyontekija nro, tyontekijan
         numero, tyontekijatunnus, henkilostonumero, tunniste, anstallningsnummer, anstallnings id,
         anstallningsid, anstallningsnr, anst nr, anstnr, personalnummer, personalnr, medarbetarnummer,
-        medarbetar id, anstalld id
+        medarbetar id, anstalld id, nro, nr, no, number, numero, nummer, hlonro, hlo nro, anst
     """),
     Field.GIVEN_NAME: _words("""
         first name, given name, given names, forename, first names, fname, preferred name, preferred first

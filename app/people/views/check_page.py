@@ -14,7 +14,7 @@ from app.people import queries
 from app.people.models import PeopleImport
 from app.people.queries import Checked
 from app.people.reading.deltas import SUPERVISOR
-from app.people.reading.fields import DATES, SUPERVISORS, Field, Private
+from app.people.reading.fields import DATES, Field, Private
 from app.people.reading.people import Value
 from app.people.reading.plan import Plan
 from app.people.reading.problems import Problem
@@ -141,7 +141,11 @@ def _columns(people_import: PeopleImport, checked: Checked, mapping: Sequence[Fi
 
 
 def _note(field: Field | None) -> str:
-    return _("Used only so that no pair runs along the line") if field in SUPERVISORS else ""
+    return {
+        Field.SUPERVISOR_NUMBER: _("By employee number. Used only so that no pair runs along the line"),
+        Field.SUPERVISOR_EMAIL: _("By e-mail. Used only so that no pair runs along the line"),
+        Field.SUPERVISOR_NAME: _("By name. Used only so that no pair runs along the line"),
+    }.get(field or Field.EMAIL, "")
 
 
 def _sample(cells: Iterable[str]) -> str:

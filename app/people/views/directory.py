@@ -14,7 +14,7 @@ from app.people.errors import EmailIsTaken, NumberIsTaken, PersonIsInUse, Superv
 from app.people.forms import PersonForm, person_form
 from app.people.models import Person
 from app.people.views.pages import people
-from app.people.views.words import LANGUAGE_NAMES, day, language_choices
+from app.people.views.words import day, language_choices
 from app.web.here import actor
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -40,7 +40,6 @@ def index() -> Response:
         can_change=actor().may(Permission.IMPORT_PEOPLE),
         today=now().date(),
         day=day,
-        languages=LANGUAGE_NAMES,
         step=A_PAGE,
     )
 

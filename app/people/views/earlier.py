@@ -12,7 +12,7 @@ from app.access.queries import find_account
 from app.clock import now
 from app.people import queries
 from app.people.models import PeopleImport
-from app.people.views.words import day
+from app.people.views.words import day, near_day
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def undo_until(people_import: PeopleImport) -> str | None:
     if people_import.finished_at is None or not queries.can_be_undone(people_import, now=now()):
         return None
     until: date = (people_import.finished_at + queries.UNDO_FOR).date()
-    return day(until)
+    return near_day(until)
 
 
 def _earlier(people_import: PeopleImport) -> Earlier:

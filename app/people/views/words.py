@@ -1,9 +1,11 @@
 """Names of fields, kinds of columns, encodings and dates, in the reader's language."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from flask_babel import format_date, ngettext
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.people.models import PeopleImport
@@ -46,7 +48,18 @@ def value_text(name: str, value: Any) -> str:
 
 
 def day(value: date) -> str:
-    return str(format_date(value, "long"))
+    """Write a day out, in British order for English."""
+    return str(format_date(value, "long", locale=_locale()))
+
+
+def near_day(value: date) -> str:
+    """Write out a day that is close, without its year."""
+    return str(format_skeleton("MMMMd", datetime.combine(value, time()), locale=_locale()))
+
+
+def _locale() -> Locale:
+    locale = get_locale() or Locale("en")
+    return Locale("en", "GB") if locale.language == "en" else locale
 
 
 def private_reason(kind: Private) -> str:
@@ -86,8 +99,8 @@ def language_choices(empty: str) -> list[tuple[str, str]]:
 
 
 def encoding_name(encoding: str) -> str:
-    names = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (850)"}
-    return names.get(encoding, encoding.upper().replace("_", "-"))
+    names = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (850)"}
+    return names.get(encoding, encoding.upper().removesuffix("-LE").removesuffix("-BE").replace("_", "-"))
 
 
 def delimiter_name(delimiter: str) -> str:
