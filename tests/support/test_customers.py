@@ -126,9 +126,10 @@ def test_who_stands_still_longest_comes_first_and_the_live_last(staff: Browser, 
     customers.add("Brisk", still=1)
     customers.add("Still", still=20)
     customers.add("Slow", None, still=5)
-    assert names(staff.get("/")) == ["Still", "Slow", "Brisk", "Live"]
-    assert names(staff.get("/?sort=name")) == ["Brisk", "Live", "Slow", "Still"]
-    assert names(staff.get("/?sort=newest")) == ["Brisk", "Slow", "Still", "Live"]
+    customers.add("Closed", status="suspended", still=60)
+    assert names(staff.get("/")) == ["Still", "Slow", "Brisk", "Live", "Closed"]
+    assert names(staff.get("/?sort=name")) == ["Brisk", "Closed", "Live", "Slow", "Still"]
+    assert names(staff.get("/?sort=newest")) == ["Brisk", "Slow", "Still", "Closed", "Live"]
 
 
 def test_the_filter_and_the_search_narrow_the_list(staff: Browser, customers: Customers):

@@ -119,7 +119,7 @@ def _as_of() -> ColumnElement[datetime]:
 
 
 _ORDER: dict[Sort, tuple[Any, ...]] = {
-    Sort.STANDS_STILL: (TenantProgress.launched_at.is_not(None), _as_of()),
+    Sort.STANDS_STILL: (Tenant.status != Status.OPEN, TenantProgress.launched_at.is_not(None), _as_of()),
     Sort.NEWEST: (Tenant.created_at.desc(),),
     Sort.NAME: (func.lower(Tenant.name),),
 }
