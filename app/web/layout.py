@@ -87,13 +87,13 @@ class Parts:
         return getattr(current_app.jinja_env.get_template("components/ui.html").module, name)
 
 
-def language() -> str:
+def page_language() -> str:
     """The code of the language of this page."""
     locale = get_locale()
     return locale.language if locale else "en"
 
 
-def languages() -> Sequence[tuple[str, str]]:
+def page_languages() -> Sequence[tuple[str, str]]:
     """Codes and own names of the languages there are."""
     return [(code, LANGUAGES[code]) for code in SHOWN_LANGUAGES]
 
@@ -120,7 +120,7 @@ def navigation() -> list[Place]:
     return allowed if len(allowed) > 1 else []
 
 
-def me() -> Me | None:
+def menu_person() -> Me | None:
     """Who is signed in, or None."""
     actor = here.actor()
     if not actor.is_signed_in:
@@ -170,11 +170,11 @@ def init_app(app: Flask) -> None:
         foot_links=foot_links,
         here_path=here_path,
         is_staff_host=is_staff_host,
-        language=language,
-        languages=languages,
-        me=me,
+        menu_person=menu_person,
         navigation=navigation,
         organisation_name=organisation_name,
+        page_language=page_language,
+        page_languages=page_languages,
         tone_of=tone_of,
         ui=Parts(),
         url_or_none=url_or_none,
