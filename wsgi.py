@@ -6,6 +6,7 @@ from flask import Flask
 
 from app import factory
 from app.settings import Settings
+from onboarding import listeners, schedule
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -18,9 +19,5 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _connect_set_up() -> None:
     """Let the set-up guide hear what features say, and wake it by the clock."""
-    from app.schedule import every
-    from onboarding import listeners, schedule
-
     listeners.subscribe()
-    every(20, schedule.resume_sign_ups)
-    every(60, schedule.launch_due)
+    schedule.init_app()

@@ -28,6 +28,10 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         "Nitor's people.",
         {"invite": "app.support.cli:invite", "list": "app.support.cli:list_everybody"},
     ),
+    "work": (
+        "Background work that failed for good.",
+        {"list": "tenants.cli:list_dead_work", "retry": "tenants.cli:retry_dead_work"},
+    ),
     "pool": ("Blank schemas that wait for organisations.", {"fill": "tenants.cli:fill_pool"}),
 }
 

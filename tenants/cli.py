@@ -4,9 +4,12 @@ import click
 from sqlalchemy import select
 
 from tenants.command import Answer, Refused, answers
+from tenants.context import Status, TenantRef
 from tenants.models import Tenant
+from tenants.outbox import count_dead, retry_dead
 from tenants.provisioning import build_slots, count_ready, may_build
-from tenants.unit_of_work import control_work
+from tenants.resolution import ref_of
+from tenants.unit_of_work import control_work, reading_control
 
 
 @click.command("list")
@@ -40,3 +43,31 @@ def fill_pool(number: int) -> Answer:
         ready = count_ready()
     built = build_slots(max(0, number - ready))
     return Answer({"built": built, "ready": ready + built}, f"Built {built}, {ready + built} are ready.")
+
+
+@click.command("list")
+@answers()
+def list_dead_work() -> Answer:
+    """List the work that failed for good, by organisation, job and error. No argument of it is shown."""
+    rows = [
+        {"organisation": tenant.slug if tenant else None, "job": job, "error": error, "count": count}
+        for tenant in (None, *_open_tenants())
+        for (job, error), count in count_dead(tenant).items()
+    ]
+    lines = [
+        f"{row['organisation'] or '(control)':<24} {row['job']:<32} {row['error']:<24} {row['count']}" for row in rows
+    ]
+    return Answer({"dead": rows}, "\n".join(lines) or "No work has failed for good.")
+
+
+@click.command("retry")
+@answers()
+def retry_dead_work() -> Answer:
+    """Have all work that failed for good tried again; the clock's next sweep takes it up."""
+    count = sum(retry_dead(tenant) for tenant in (None, *_open_tenants()))
+    return Answer({"retried": count}, f"{count} pieces of work will be tried again.")
+
+
+def _open_tenants() -> list[TenantRef]:
+    with reading_control() as control:
+        return [ref_of(row) for row in control.scalars(select(Tenant).where(Tenant.status == Status.OPEN.value))]

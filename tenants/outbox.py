@@ -184,6 +184,24 @@ def _next_due(tenant: TenantRef | None, queue: str) -> datetime | None:
         return cast("datetime | None", opened.scalar(soonest))
 
 
+def count_dead(tenant: TenantRef | None) -> dict[tuple[str, str], int]:
+    """Count the rows at rest by (job, error's name), of one organisation or of the control plane."""
+    model = _model(tenant)
+    dead = (
+        select(model.job, model.error, func.count()).where(model.dead_at.is_not(None)).group_by(model.job, model.error)
+    )
+    with _plane_work(tenant) as opened:
+        return {(job, error or ""): count for job, error, count in opened.execute(dead.order_by(model.job))}
+
+
+def retry_dead(tenant: TenantRef | None) -> int:
+    """Have every row at rest tried again from the beginning; returns how many."""
+    model = _model(tenant)
+    again = update(model).where(model.dead_at.is_not(None)).values(dead_at=None, attempts=0, due_at=utc_now())
+    with _plane_work(tenant) as opened:
+        return int(opened.execute(again).rowcount)
+
+
 def on_failure(job: str, tenant: TenantRef | None, error: Exception, *, lost: bool) -> None:
     """Tell the log that a job failed; a hook of its own so that whoever runs the queue can say more."""
     for tell in failure_listeners:

@@ -3,12 +3,15 @@
 After a test, the organisations it used are emptied and go back to the pool of blank schemas.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, create_engine, text
 
 from app.people.events import on_people_changed
@@ -22,6 +25,13 @@ from tenants.fleet import head_revision, migrate_all
 from tenants.resolution import forget_tenants
 from tests.cast import Cast
 from wsgi import create_app
+
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+hypothesis_settings.register_profile(
+    "short", max_examples=40, derandomize=True, deadline=None, suppress_health_check=SLOW_IS_FINE, database=None
+)
+hypothesis_settings.register_profile("deep", max_examples=1000, deadline=None, suppress_health_check=SLOW_IS_FINE)
+hypothesis_settings.load_profile("deep" if os.environ.get("KAMU_DEEP") else "short")
 
 BACK_TO_POOL = (
     "INSERT INTO control.tenant_slot (id, schema_name, role_name, cell_id, revision, built_at) "

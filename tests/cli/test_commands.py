@@ -50,7 +50,7 @@ def kamu(app):
 
 def test_every_command_describes_itself_and_speaks_json():
     commands = list(walk(tree.kamu, click.Context(tree.kamu)))
-    assert len(commands) == 10
+    assert len(commands) == 12
     for path, command in commands:
         result = CliRunner().invoke(tree.kamu, [*path, "--help"])
         assert result.exit_code == 0, path
