@@ -6,6 +6,7 @@ that answers differently the second time (rebinding) changes nothing. Redirects 
 are not read, an answer has 5 seconds in all and 256 KiB. Loopback is called only where the settings say so.
 """
 
+from app.outbound.addresses import read_target
 from app.outbound.client import GuardedAdapter, fetch_json, guard, read_json
 from app.outbound.errors import (
     AddressRefused,
@@ -29,4 +30,5 @@ __all__ = [
     "fetch_json",
     "guard",
     "read_json",
+    "read_target",
 ]

@@ -48,9 +48,7 @@ class Listener:
 
 
 @contextmanager
-def listening(
-    answer: Answer, family: socket.AddressFamily = socket.AF_INET, port: int = 0
-) -> Iterator[Listener]:
+def listening(answer: Answer, family: socket.AddressFamily = socket.AF_INET, port: int = 0) -> Iterator[Listener]:
     listener = Listener(answer, family, port)
     try:
         yield listener

@@ -112,9 +112,7 @@ def test_a_slow_look_up_is_cut_when_the_time_is_up():
     assert listener.connections == 0
 
 
-@pytest.mark.parametrize(
-    "answer", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"]
-)
+@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
 def test_what_is_not_a_whole_http_answer_is_no_answer(answer):
     with listening(lambda sock: sock.sendall(answer)) as listener, pytest.raises(NoAnswer):
         get(listener)

@@ -60,9 +60,7 @@ def on_every_port():
 
 @pytest.mark.parametrize("host", INSIDE)
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_disguised_inside_address_is_refused_and_never_connected_to(
-    host, scheme, on_every_port, monkeypatch
-):
+def test_a_disguised_inside_address_is_refused_and_never_connected_to(host, scheme, on_every_port, monkeypatch):
     first, second = on_every_port
     # The port rule alone would refuse these, so the guard is asked to call the listener's port as if it were 443.
     monkeypatch.setattr("app.outbound.addresses._HTTPS_PORT", first.port)
@@ -72,9 +70,7 @@ def test_a_disguised_inside_address_is_refused_and_never_connected_to(
     assert (first.connections, second.connections) == (0, 0)
 
 
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]"]
-)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]"])
 def test_the_listener_would_have_counted_a_plain_client(host, on_every_port):
     first, second = on_every_port
     with requests.Session() as session:
@@ -127,9 +123,7 @@ def test_a_connection_that_ends_at_another_peer_than_the_checked_one_is_dropped_
 ):
     with listening(says(b"{}")) as listener:
         true_connect = passage.connect_to
-        monkeypatch.setattr(
-            passage, "connect_to", lambda _a, _p, s: true_connect("127.0.0.1", listener.port, s)
-        )
+        monkeypatch.setattr(passage, "connect_to", lambda _a, _p, s: true_connect("127.0.0.1", listener.port, s))
         adapter = GuardedAdapter(loopback=False, resolve=lambda *_: ["93.184.216.34"])
         with session_for(adapter) as session, pytest.raises(AddressRefused):
             session.get("https://login.example.com/", timeout=5)
@@ -160,9 +154,7 @@ def test_only_https_on_its_own_port_under_an_ordinary_name_is_a_target(url):
         read_target(url, loopback=False)
 
 
-@pytest.mark.parametrize(
-    "url", ["https://login.example.com/", "https://login.example.com:443/x", "https://8.8.8.8/"]
-)
+@pytest.mark.parametrize("url", ["https://login.example.com/", "https://login.example.com:443/x", "https://8.8.8.8/"])
 def test_an_ordinary_address_is_a_target(url):
     assert read_target(url, loopback=False)[2] == 443
 
