@@ -26,7 +26,8 @@ def roster(rows: Iterable[Iterable[str]], *, header: Iterable[str] = HEADER, del
 def staff(many: int, *, domain: str = "alpha.example", unit: str = "Grid") -> list[tuple[str, ...]]:
     """Rows of so many people; the first supervises the rest."""
     return [
-        (f"Aava{i}", "Koski", f"aava{i}@{domain}", str(100 + i), unit, "" if i == 0 else "100", "fi") for i in range(many)
+        (f"Aava{i}", "Koski", f"aava{i}@{domain}", str(100 + i), unit, "" if i == 0 else "100", "fi")
+        for i in range(many)
     ]
 
 
