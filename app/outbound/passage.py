@@ -5,7 +5,6 @@ import socket
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Timer
-from types import TracebackType
 from typing import Self
 
 from app.outbound.addresses import Resolve, is_loopback, is_public
@@ -42,9 +41,7 @@ class Deadline:
         self._timer.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._timer.cancel()
         for sock in self._cut:
             sock.close()

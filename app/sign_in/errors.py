@@ -145,6 +145,10 @@ class NotActive(SetUpRefused):
     """The connection is not in use."""
 
 
+class MayNotInvite(Exception):
+    """Only the launch itself, and those who plan it, invite people."""
+
+
 class LinkError(Exception):
     """A sign-in link does not open."""
 

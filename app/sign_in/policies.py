@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from app.access.actor import Actor
+from app.access.permissions import Permission
+
+
+def may_invite(by: Actor) -> bool:
+    """Whether somebody may invite people: the launch itself, and whoever plans it."""
+    return by.kind == "system" or by.may(Permission.LAUNCH)
+
 
 class Why(StrEnum):
     """Why somebody the provider vouches for is not let in."""

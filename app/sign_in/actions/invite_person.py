@@ -5,17 +5,21 @@ from uuid import UUID
 
 from app.access.actor import Actor
 from app.people.queries import get_person
+from app.sign_in.errors import MayNotInvite
 from app.sign_in.models import INVITATION_LIVES, Invitation
+from app.sign_in.policies import may_invite
 from app.sign_in.queries import get_invitation, list_invitations_of
 from tenants.models import new_id
 from tenants.unit_of_work import session
 
 
-def invite_person(*, person_id: UUID, by: Actor, now: datetime) -> Invitation:  # noqa: ARG001  who may is the caller's
+def invite_person(*, person_id: UUID, by: Actor, now: datetime) -> Invitation:
     """Make an invitation, or return the live one. One that went to an address the person no longer has ends.
 
-    Raises NotHere for somebody who is not in the directory. The mail is the caller's.
+    Raises MayNotInvite, and NotHere for somebody who is not in the directory. The mail is the caller's.
     """
+    if not may_invite(by):
+        raise MayNotInvite
     person = get_person(person_id)
     for invitation in list_invitations_of(person_id):
         if not invitation.is_live(now):
