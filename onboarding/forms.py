@@ -84,10 +84,21 @@ class SignUpForm(AddressForm, EmailForm):
     )
 
 
+class DayField(DateField):  # type: ignore[misc]
+    """A day, with words of our own when it cannot be read."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day as browsers send it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Choose a day from the calendar.")) from error
+
+
 class LaunchForm(PageForm):
     """A day, and the organisation's own words."""
 
-    on = DateField(_l("Day of the launch"), [InputRequired(_l("Choose a day."))])
+    on = DayField(_l("Day of the launch"), [InputRequired(_l("Choose a day."))])
     greeting = TextAreaField(
         _l("Your own words"),
         [Optional(), Length(max=LONGEST_GREETING, message=_l("Use at most 600 characters."))],

@@ -99,6 +99,9 @@ def _page(row: Launch, form: LaunchForm, *, confirm: Confirmation | None = None,
     progress = progress_of(read_facts())
     language = request.args.get("language", reader_language())
     words = invitation_words()
+    sending = count_sending()
+    reach = count_reach(confirm.day if confirm else row.planned_for or now().date())
+    busy = row.launched_at is not None and (sending.under_way or (reach.to_invite > 0 and not sending.total))
     return render(
         "onboarding/launch.html",
         block="sending",
@@ -109,8 +112,10 @@ def _page(row: Launch, form: LaunchForm, *, confirm: Confirmation | None = None,
         confirm=confirm,
         missing=progress.facts.missing,
         rail_steps=rail_steps(progress, actor(), progress.step("launch")),
-        reach=count_reach(confirm.day if confirm else row.planned_for or now().date()),
-        sending=count_sending(),
+        reach=reach,
+        sending=sending,
+        busy=busy,
+        refresh_seconds=3 if busy else None,
         today=now().date(),
         languages=LANGUAGES,
         contact=words.contact_name,

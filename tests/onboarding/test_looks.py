@@ -1,0 +1,137 @@
+"""Every page of this part as people see it: narrow and wide, light and dark, full, empty and in error."""
+
+import pytest
+
+from tests.factories.launches import everybody_a_launch_meets, people, planned, ready, today
+from tests.factories.sign_ups import confirmation_path
+from tests.journeys.browser import LOOKS, axe, carry, fits, look_over, person, shots
+
+START = "http://kamu.localhost:8000"
+ALPHA = "http://alpha.kamu.localhost:8000"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_signing_up_is_clean_from_the_start_page_to_the_open_door(screen, cast, two, look):
+    with person(screen, look) as meri:
+        page = look_over(meri, f"{START}/", f"start-{look}")
+        page.get_by_label("Name of your organisation").fill("Saarnikoski Oy")
+        page.get_by_label("Address name").focus()
+        page.get_by_text("saarnikoski is free").wait_for()
+        page.get_by_label("Address name").fill("alpha")
+        page.get_by_text("alpha has a home here already").wait_for()
+        page.get_by_role("button", name="Send me the link").click()
+        page.get_by_text("2 things to put right").wait_for()
+        seen(page, f"start-errors-{look}")
+        page.get_by_label("Address name").fill("saarnikoski")
+        page.get_by_label("Your work e-mail").fill("meri@saarnikoski.example")
+        page.get_by_role("button", name="Send me the link").click()
+        page.get_by_role("heading", name="Look at your mail").wait_for()
+        seen(page, f"mail-sent-{look}")
+        cast.run_jobs()
+        page = look_over(meri, START + confirmation_path(cast.mails()[0]), f"confirm-{look}")
+        page.get_by_role("button", name="Confirm and open").click()
+        page.get_by_text("It is being built").wait_for()
+        seen(page, f"building-{look}")
+        cast.run_jobs()
+        page.get_by_text("Saarnikoski is ready").wait_for()
+        seen(page, f"ready-{look}")
+        page.get_by_role("link", name="Go in").click()
+        assert page.url.startswith("http://saarnikoski.kamu.localhost:8000/sign-in/links/")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_home_is_clean_from_the_first_day_to_the_last(screen, cast, two, look):
+    with person(screen, look) as meri:
+        carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
+        look_over(meri, f"{ALPHA}/set-up", f"home-empty-{look}").close()
+        ready(two.a, 107)
+        look_over(meri, f"{ALPHA}/set-up", f"home-ready-{look}").close()
+        planned(two.a)
+        look_over(meri, f"{ALPHA}/set-up", f"home-planned-{look}").close()
+        planned(two.a, today())
+        cast.run_jobs()
+        look_over(meri, f"{ALPHA}/set-up", f"home-launched-{look}").close()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_launch_is_clean_in_every_state(screen, cast, two, look):
+    with person(screen, look) as meri:
+        carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
+        page = look_over(meri, f"{ALPHA}/set-up/launch", f"launch-missing-{look}")
+        ready(two.a)
+        everybody_a_launch_meets(two.a)
+        page.goto(f"{ALPHA}/set-up/launch")
+        page.get_by_label("Day of the launch").fill("2020-01-01")
+        page.get_by_label("Your own words").fill("We have waited for this.\nWarmly, Meri")
+        page.get_by_role("button", name="Save and look at the mail").click()
+        page.get_by_text("One thing to put right").wait_for()
+        seen(page, f"launch-error-{look}")
+        page.get_by_label("Day of the launch").fill("2030-01-18")
+        page.get_by_role("button", name="Save and look at the mail").click()
+        page.get_by_role("heading", name="Launch on 18 January 2030?").wait_for()
+        seen(page, f"launch-sure-{look}")
+        page.get_by_role("button", name="Plan the launch").click()
+        page.get_by_role("heading", name="Planned for 18 January 2030").wait_for()
+        seen(page, f"launch-planned-{look}")
+        planned(two.a, today())
+        page.goto(f"{ALPHA}/set-up/launch")
+        seen(page, f"launch-under-way-{look}")
+        cast.run_jobs()
+        page.get_by_text("All invitations have left").wait_for()
+        people(two.a, 12)
+        look_over(meri, f"{ALPHA}/set-up/launch", f"launch-done-{look}")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_welcome_and_not_now_are_clean(screen, cast, two, look):
+    browser, _ = cast.employee(two.a)
+    with person(screen, look) as ilta:
+        carry(ilta, "alpha.kamu.localhost:8000", browser.cookie())
+        page = look_over(ilta, f"{ALPHA}/welcome", f"welcome-{look}")
+        page.get_by_role("button", name="Not now").click()
+        page.get_by_role("heading", name="Fine. The door stays open.").wait_for()
+        seen(page, f"not-now-{look}")
+
+
+@pytest.mark.parametrize("look", LOOKS[:1], ids=str)
+def test_links_that_no_longer_work_are_clean(screen, cast, two, look):
+    other = cast.browser()
+    other.get("/")
+    other.post("/sign-ups", {"organisation": "Gamma", "slug": "gamma", "email": "otso@gamma.example"})
+    cast.run_jobs()
+    path = confirmation_path(cast.mails()[0])
+    other.post(path)
+    with person(screen, look) as somebody:
+        look_over(somebody, START + path, f"link-used-{look}")
+
+
+def test_signing_up_and_launching_work_without_script(screen, cast, two):
+    with person(screen, script=False) as meri:
+        page = meri.new_page()
+        page.goto(f"{START}/")
+        page.get_by_label("Name of your organisation").fill("Kevätpuro Oy")
+        page.get_by_role("button", name="Check the name").click()
+        page.get_by_text("kevatpuro is free").wait_for()
+        page.get_by_label("Your work e-mail").fill("meri@kevatpuro.example")
+        page.get_by_role("button", name="Send me the link").click()
+        cast.run_jobs()
+        page.goto(START + confirmation_path(cast.mails()[0]))
+        page.get_by_role("button", name="Confirm and open").click()
+        cast.run_jobs()
+        page.get_by_text("Kevätpuro Oy is ready").wait_for()
+        ready(two.a)
+        carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
+        page.goto(f"{ALPHA}/set-up/launch")
+        page.get_by_label("Day of the launch").fill(today().isoformat())
+        page.get_by_role("button", name="Save and look at the mail").click()
+        page.get_by_role("button", name="Launch now").click()
+        cast.run_jobs()
+        page.get_by_text("All invitations have left").wait_for()
+
+
+def seen(page, name):
+    shots(page, name)
+    fits(page)
+    axe(page)
