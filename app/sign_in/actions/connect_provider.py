@@ -10,7 +10,7 @@ from app.sign_in.errors import NotActive, NothingToTest, NotTested
 from app.sign_in.events import connection_changed
 from app.sign_in.gateway import discover
 from app.sign_in.models import Connection, ConnectionState, Identity, ProviderKind
-from app.sign_in.queries import find_active_connection, find_draft, find_last_retired
+from app.sign_in.queries import find_active_connection, find_draft, find_last_retired, get_connection
 from app.vault import open_setting, seal_setting
 from tenants.models import new_id
 from tenants.unit_of_work import session
@@ -104,9 +104,9 @@ def _take_over_identities(connection: Connection) -> None:
 
 
 def deactivate(*, connection_id: UUID, now: datetime) -> None:
-    """Take the connection out of use: nobody signs in by it any more. Raises NotActive."""
-    connection = find_active_connection()
-    if connection is None or connection.id != connection_id:
+    """Take the connection out of use: nobody signs in by it any more. Raises NotHere, NotActive."""
+    connection = get_connection(connection_id)
+    if not connection.is_in_use:
         raise NotActive
     _retire(connection, now)
     connection_changed()
