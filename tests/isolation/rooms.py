@@ -1,0 +1,119 @@
+"""An organisation with something behind every door: what the routes' addresses name is made when a route asks for it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import UUID
+
+from app.clock import now
+from app.links import seal
+from app.people.models import Person
+from app.people.queries import get_import
+from app.sign_in.actions import begin_draft, make_login_link, save_settings
+from app.sign_in.models import Connection, ProviderKind
+from tenants.unit_of_work import session, tenant_work
+from tests.cast import Cast, Organisation
+from tests.factories.browsers import Browser
+from tests.factories.rosters import id_of, roster, send, staff
+from tests.factories.sign_in import connect, invite
+from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET, HostileProvider
+
+
+@dataclass
+class Rooms:
+    """One organisation. Whatever is read from it stays the same for the rest of the test."""
+
+    cast: Cast
+    organisation: Organisation
+    provider: HostileProvider
+
+    @property
+    def slug(self) -> str:
+        return self.organisation.slug
+
+    @cached_property
+    def owner(self) -> Browser:
+        return self.cast.signed_in(self.organisation)
+
+    @cached_property
+    def member(self) -> Browser:
+        return self.cast.employee(self.organisation)[0]
+
+    @cached_property
+    def person(self) -> Person:
+        return self.cast.person(self.organisation.ref, f"petri@{self.slug}.example", given_name="Petri")
+
+    @cached_property
+    def file(self) -> UUID:
+        """A file of people that waits to be taken in; one row was left out."""
+        import_id = id_of(send(self.owner, roster(staff(4, domain=f"{self.slug}.example"))))
+        assert self.owner.post(f"/people/imports/{import_id}/left-out", {"rows": "4"}).status_code == 303
+        return import_id
+
+    @cached_property
+    def file_taken_in(self) -> UUID:
+        assert self.owner.post(f"/people/imports/{self.file}/intake").status_code == 303
+        self.cast.run_jobs()
+        return self.file
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The form that says what each column is, as it stands."""
+        with tenant_work(self.organisation.ref):
+            mapping = get_import(self.file).mapping
+        return {f"column-{place}": field or "" for place, field in enumerate(mapping)}
+
+    @cached_property
+    def connection(self) -> Connection:
+        return connect(self.organisation, self.provider)
+
+    @cached_property
+    def draft(self) -> Connection:
+        """A connection that was tried and can be put in use."""
+        with tenant_work(self.organisation.ref):
+            draft = begin_draft(provider=ProviderKind.OTHER, now=now())
+            session().flush()
+            save_settings(
+                connection=draft,
+                issuer=self.provider.issuer,
+                client_id=CLIENT_ID,
+                client_secret=CLIENT_SECRET,
+                now=now(),
+            )
+            draft.tested_at = now()
+        return draft
+
+    @cached_property
+    def invitation(self) -> str:
+        assert self.connection
+        return invite(self.organisation, self.person).rsplit("/", 1)[-1]
+
+    @cached_property
+    def login_link(self) -> str:
+        with tenant_work(self.organisation.ref):
+            link = make_login_link(account_id=self.organisation.owner_id, browser=None, now=now())
+            session().flush()
+            return seal("login-link", link.id)
+
+    @cached_property
+    def callback(self) -> str:
+        """The address to which the provider sends an invited person back."""
+        assert self.invitation
+        browser = self.visitor
+        browser.get(f"/invitations/{self.invitation}")
+        out = browser.get("/sign-in/start")
+        asked = parse_qs(urlsplit(out.location).query)
+        back = self.provider.visit(out.location)
+        return urlsplit(asked["redirect_uri"][0]).path + "?" + urlencode(back)
+
+    @cached_property
+    def visitor(self) -> Browser:
+        return self.cast.browser(self.organisation)
+
+    @property
+    def tomorrow(self) -> str:
+        """The day after today, for the form of a launch; whatever a launch needs is there."""
+        assert self.connection
+        assert self.person
+        return (now() + timedelta(days=1)).date().isoformat()
