@@ -26,7 +26,11 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
     "sign-in": ("Sign-in of an organisation.", {"add": "app.sign_in.cli:add_connection"}),
     "staff": (
         "Nitor's people.",
-        {"invite": "app.support.cli:invite", "list": "app.support.cli:list_everybody"},
+        {
+            "invite": "app.support.cli:invite",
+            "end": "app.support.cli:end",
+            "list": "app.support.cli:list_everybody",
+        },
     ),
     "work": (
         "Background work that failed for good.",
@@ -75,7 +79,10 @@ def open_app() -> AbstractContextManager[Any]:
 @kamu.command()
 @answers()
 def migrate() -> Answer:
-    """Bring control, keys and every organisation's schema to the newest revision. Run again, it resumes."""
+    """Bring every schema to the newest revision.
+
+    Control, keys, then each organisation's. Run again, it resumes.
+    """
     from app.settings import settings
     from tenants.fleet import migrate_all
 
@@ -94,7 +101,10 @@ def migrate() -> Answer:
 @click.argument("queue")
 @answers()
 def worker(queue: str) -> Answer:
-    """Do the work of one QUEUE until told to stop: default or provisioning."""
+    """Do the work of one QUEUE until told to stop.
+
+    QUEUE is default or provisioning; a process serves one.
+    """
     from app.queue import QUEUES, work
 
     if queue not in QUEUES:

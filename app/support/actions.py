@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.support.errors import (
     InvitationExpired,
@@ -10,6 +10,7 @@ from app.support.errors import (
     PasskeyTaken,
     StaffEnded,
     UnknownPasskey,
+    UnknownStaff,
 )
 from app.support.gateway import RelyingParty, check_creation, check_request, name_credential
 from app.support.models import INVITATION_LASTS, Staff, StaffInvitation, StaffPasskey
@@ -57,6 +58,20 @@ def _close_invitations(staff_id: UUID, now: datetime) -> None:
         .where(StaffInvitation.expires_at > now)
         .values(expires_at=now)
     )
+
+
+def end_staff(*, email: str, now: datetime) -> Staff:
+    """End somebody's time as staff, at once: passkeys go, links close, sessions end at their next request.
+
+    Raises UnknownStaff. Should they come back, they begin with a new link and a new passkey.
+    """
+    staff = find_staff_by_email(email)
+    if staff is None or staff.ended_at:
+        raise UnknownStaff
+    staff.ended_at = now
+    _close_invitations(staff.id, now)
+    session().execute(delete(StaffPasskey).where(StaffPasskey.staff_id == staff.id))
+    return staff
 
 
 def check_invitation(invitation_id: UUID, *, now: datetime) -> Staff:

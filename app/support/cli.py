@@ -4,8 +4,9 @@ import click
 from email_validator import EmailNotValidError, validate_email
 
 from app import clock
-from app.support.actions import invite_staff
+from app.support.actions import end_staff, invite_staff
 from app.support.emails import enrolment_link
+from app.support.errors import UnknownStaff
 from app.support.models import Staff
 from app.support.queries.staff import list_staff
 from tenants.command import Answer, Refused, answers
@@ -14,7 +15,7 @@ from tenants.unit_of_work import control_work
 
 @click.command("invite")
 @click.argument("email")
-@click.option("--name", help="What the person is called; needed the first time.")
+@click.option("--name", help="What the person is called; the part before the @ when left out.")
 @click.option("--language", type=click.Choice(["en", "fi", "sv"]), help="For pages and mails.")
 @answers()
 def invite(email: str, name: str | None, language: str | None) -> Answer:
@@ -28,6 +29,16 @@ def invite(email: str, name: str | None, language: str | None) -> Answer:
     link = enrolment_link(invitation)
     data = {"email": email.strip().lower(), "link": link, "expires_at": invitation.expires_at.isoformat()}
     return Answer(data, f"{link}\nWorks once, for 24 hours. Earlier links of {email} no longer work.")
+
+
+@click.command("end")
+@click.argument("email")
+@answers(UnknownStaff)
+def end(email: str) -> Answer:
+    """Take somebody's way in away, at once. Their passkeys are deleted."""
+    with control_work():
+        staff = end_staff(email=email, now=clock.now())
+    return Answer({"email": staff.email}, f"{staff.email} can no longer sign in.")
 
 
 @click.command("list")

@@ -17,6 +17,10 @@ class StaffEnded(StaffRefusal):
     """The person no longer works with Kamu's customers."""
 
 
+class UnknownStaff(StaffRefusal):
+    """Nobody who is staff has this address."""
+
+
 class UnknownPasskey(StaffRefusal):
     """No passkey of a present member of staff has this credential id."""
 

