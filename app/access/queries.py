@@ -1,6 +1,7 @@
 """Reads about accounts and roles, in the current organisation."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.access.models import Account, RoleGrant
 from app.access.roles import Role
+from app.people.models import Person
 from tenants.unit_of_work import session
 
 
@@ -40,18 +42,23 @@ def list_accounts_with(role: Role) -> Sequence[Account]:
 
 
 def find_actor(account_id: UUID) -> Actor | None:
-    """Find who an account is and what it may do, in one query; None when it has ended or never was."""
-    rows = (
-        session()
-        .execute(
-            select(Account, RoleGrant.role)
-            .outerjoin(RoleGrant, RoleGrant.account_id == Account.id)
-            .where(Account.id == account_id, Account.ended_at.is_(None))
-        )
-        .all()
+    """Find who an account is and what it may do now, in one query; None when it may nothing any more.
+
+    Membership ends with the last day of work, at once and by itself; another role stays until it is taken away.
+    """
+    held = (
+        select(Account, RoleGrant.role, Person.ends_on)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(Account.id == account_id, Account.ended_at.is_(None))
     )
-    if not rows:
+    rows = session().execute(held).all()
+    roles = frozenset(Role(role) for _, role, ends_on in rows if role != Role.MEMBER or not _has_left(ends_on))
+    if not roles:
         return None
     account = rows[0][0]
-    roles = frozenset(Role(role) for _, role in rows if role)
     return Actor("account", account.id, account.person_id, account.name, account.email, account.language, roles)
+
+
+def _has_left(ends_on: date | None) -> bool:
+    return ends_on is not None and ends_on < datetime.now(UTC).date()

@@ -1,6 +1,7 @@
 """Who is let in: host, session and membership must name the same organisation; forms must come from the same page."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import update
 
 from app.access.models import Account, RoleGrant
 from app.access.roles import Role
+from app.people.models import Person
 from app.valkey import valkey
 from tenants.context import Status
 from tenants.models import Tenant
@@ -59,6 +61,15 @@ def test_an_account_that_ended_is_out_on_the_next_request(cast, two):
     with tenant_work(two.a.ref) as opened:
         opened.execute(update(Account).values(ended_at=Account.created_at))
     assert browser.get(DIRECTORY).status_code == 303
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, 303), (0, 200), (30, 200), (None, 200)])
+def test_membership_ends_with_the_last_day_of_work(cast, two, days, status):
+    browser, account = cast.employee(two.a)
+    last_day = None if days is None else datetime.now(UTC).date() + timedelta(days=days)
+    with tenant_work(two.a.ref) as opened:
+        opened.execute(update(Person).where(Person.id == account.person_id).values(ends_on=last_day))
+    assert browser.get("/welcome").status_code == status
 
 
 def test_a_role_that_was_taken_away_is_gone_on_the_next_request(cast, two):
