@@ -34,7 +34,10 @@ def staff(many: int, *, domain: str = "alpha.example", unit: str = "Grid") -> li
 def send(browser: Browser, text: str | bytes, name: str = "people.csv") -> TestResponse:
     """Upload a file through the page."""
     data = text.encode() if isinstance(text, str) else text
-    return browser.post("/people/imports", {"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+    answer = browser.post("/people/imports", {"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+    # The test client keeps large bodies in a temporary file and leaves it open.
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def id_of(answer: TestResponse) -> UUID:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from app.people.reading.fields import Field
@@ -14,6 +15,10 @@ from app.people.reading.problems import (
     SupervisorStaysOut,
 )
 from app.people.reading.supervisors import Links, Register, untangle
+
+
+# Some programs write 0 for nobody; it is that only when nobody has this number.
+_NOBODY: Final = "0"
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ def _resolve(ready: Mapping[Key, Draft], register: Register, outside: Register) 
     trouble: dict[tuple[type[Problem], Field, str], list[Draft]] = {}
     for key, draft in ready.items():
         found = _find(draft, register)
-        if draft.supervisor and len(found) != 1:
+        if draft.supervisor and len(found) != 1 and not (draft.supervisor[0][1] == _NOBODY and not found):
             kind, text = draft.supervisor[0]
             trouble.setdefault((_what(found, draft, outside), kind, text), []).append(draft)
         elif draft.supervisor is not None:

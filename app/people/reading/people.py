@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class Draft:
     supervisor: tuple[tuple[Field, str], ...] | None = None
     odd_language: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         """How the person is called, for sentences about the row."""
         return full_name(self.values) or str(self.values.get(Field.EMAIL) or "")
@@ -70,7 +71,7 @@ class Known:
     values: Mapping[Field, Value]
     supervisor_id: UUID | None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """How the person is called."""
         return full_name(self.values)

@@ -24,7 +24,7 @@ from app.people.reading.problems import (
 from app.people.reading.shapes import clean, clean_email, clean_number, looks_like_email, looks_like_formula
 from app.people.reading.table import Row, Table
 
-_NOBODY: Final = frozenset(("-", "\u2013", "\u2014", "n/a", "na", "#n/a", "none", "null", "ei ole", "ingen", "0"))
+_NOBODY: Final = frozenset(("-", "\u2013", "\u2014", "n/a", "na", "#n/a", "none", "null", "ei ole", "ingen"))
 _NEVER: Final = frozenset(
     ("-", "\u2013", "\u2014", "n/a", "null", "none", "00.00.0000", "0000-00-00", "9999-12-31", "31.12.9999")
 )

@@ -42,7 +42,7 @@ class Register:
 
 def _normal(kind: Field, text: str) -> str:
     if kind is Field.SUPERVISOR_NUMBER:
-        return clean_number(text).casefold().lstrip("0")
+        return clean_number(text).casefold().lstrip("0") or "0"
     if kind is Field.SUPERVISOR_EMAIL:
         return clean_email(text)
     return " ".join(sorted(text.casefold().replace(",", " ").split()))
