@@ -55,7 +55,9 @@ def waiting(catalogue: Catalog) -> list[str]:
 
 def _bring_up(language: str, texts: Catalog) -> int:
     catalogue = read_catalogue(language)
+    begun = catalogue.creation_date
     catalogue.update(texts, no_fuzzy_matching=True)
+    catalogue.creation_date = begun
     catalogue.obsolete.clear()
     path = _place(language)
     path.parent.mkdir(parents=True, exist_ok=True)
