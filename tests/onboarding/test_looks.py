@@ -35,7 +35,7 @@ def test_signing_up_is_clean_from_the_start_page_to_the_open_door(screen, cast, 
         page.get_by_text("It is being built").wait_for()
         seen(page, f"building-{look}")
         cast.run_jobs()
-        page.get_by_text("Saarnikoski is ready").wait_for()
+        page.get_by_text("Saarnikoski Oy is ready").wait_for()
         seen(page, f"ready-{look}")
         page.get_by_role("link", name="Go in").click()
         assert page.url.startswith("http://saarnikoski.kamu.localhost:8000/sign-in/links/")
