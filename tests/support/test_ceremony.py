@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.customers import DONE
-from tests.journeys.browser import LOOKS, axe, carry, look_over, person, shots
+from tests.journeys.browser import LOOKS, axe, carry, fits, look_over, person, shots
 
 STAFF = "http://staff.kamu.localhost:8000"
 
@@ -145,3 +145,23 @@ def test_the_empty_list_is_clean(screen, nitor):
         with person(screen, look) as signed_in:
             carry(signed_in, nitor.host, tuisku.browser.cookie())
             look_over(signed_in, f"{STAFF}/", f"staff-customers-empty-{look}")
+
+
+def test_the_staff_pages_fit_the_narrowest_screen_in_finnish(screen, nitor, customers):
+    customers.add("Tyrskyniemi Satama ja Liikenne Oy", ("now", "open", "later"), still=9)
+    link, tuisku = nitor.path_of(nitor.invited("Alva")), nitor.enrolled()
+    with person(screen, LOOKS[0], language="fi-FI") as reader:
+        page = reader.new_page()
+        page.set_viewport_size({"width": 320, "height": 640})
+        for path in ("/sign-in", link):
+            page.goto(STAFF + path)
+            fits(page)
+        carry(reader, nitor.host, tuisku.browser.cookie())
+        for name, path in (
+            ("passkeys", "/passkeys"),
+            ("customer", "/customers/tyrskyniemi-satama-ja-liikenne-oy"),
+            ("customers", "/"),
+        ):
+            page.goto(STAFF + path)
+            fits(page)
+            shots(page, f"staff-{name}-finnish")
