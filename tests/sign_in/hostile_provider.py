@@ -177,6 +177,11 @@ class HostileProvider:
         """The path and query with which the browser comes back."""
         return urlsplit(self._codes[back["code"]]["redirect_uri"]).path + "?" + urlencode(back)
 
+    def _send_back(self, query: str) -> str:
+        """For real browsers: signs in whoever comes, at once."""
+        back = self.visit("?" + query)
+        return self._codes[back["code"]]["redirect_uri"] + "?" + urlencode(back)
+
     # Tokens
 
     def _token(self, form: dict[str, str], authorization: str) -> tuple[int, Claims]:
@@ -266,7 +271,7 @@ class HostileProvider:
     def _userinfo(self) -> tuple[int, Claims]:
         return 200, {"sub": "somebody-else" if self.attack == "userinfo sub differs" else self.subject, "locale": "fi"}
 
-    def _answer(self, path: str, form: dict[str, str], authorization: str) -> tuple[int, bytes, str]:
+    def _answer(self, path: str, query: str, form: dict[str, str], authorization: str) -> tuple[int, bytes, str]:
         kind = "application/json"
         if path == "/.well-known/openid-configuration":
             if self.attack == "metadata is a page":
@@ -280,6 +285,8 @@ class HostileProvider:
             return (
                 (500, b"{}", kind) if self.attack == "keys fail" else (200, json.dumps(self.key_set()).encode(), kind)
             )
+        if path == "/authorize":
+            return 302, b"", self._send_back(query)
         if path == "/userinfo":
             status, found = self._userinfo()
             return status, json.dumps(found).encode(), kind
@@ -305,7 +312,9 @@ class HostileProvider:
                 path = urlsplit(self.path).path
                 provider.calls[path] += 1
                 time.sleep(provider.pause)
-                status, body, kind = provider._answer(path, form, self.headers.get("Authorization", ""))
+                status, body, kind = provider._answer(
+                    path, urlsplit(self.path).query, form, self.headers.get("Authorization", "")
+                )
                 try:
                     self.send_response(status)
                     self.send_header("Location" if status == 302 else "Content-Type", kind)
