@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Literal
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.web.session import COOKIE
@@ -100,10 +100,29 @@ def chromium(port: int) -> Iterator[Browser]:
     resolver = (
         f"--host-resolver-rules=MAP kamu.localhost:8000 127.0.0.1:{port}, MAP *.kamu.localhost:8000 127.0.0.1:{port}"
     )
-    with sync_playwright() as playwright:
+    with _driver() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, resolver])
         yield browser
         browser.close()
+
+
+class _Driver:
+    """Playwright's own process. There can be one in a thread, and several fixtures want a browser."""
+
+    running: Playwright | None = None
+    users = 0
+
+
+@contextmanager
+def _driver() -> Iterator[Playwright]:
+    if _Driver.running is None:
+        _Driver.running = sync_playwright().start()
+    _Driver.users += 1
+    yield _Driver.running
+    _Driver.users -= 1
+    if not _Driver.users:
+        _Driver.running.stop()
+        _Driver.running = None
 
 
 @contextmanager

@@ -1,0 +1,119 @@
+"""Every route of an organisation as a request: whose it rightfully is, its address, its form, its answer."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.factories.rosters import roster, staff
+from tests.isolation.rooms import Rooms
+from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET
+
+OK, SEE_OTHER, NOT_HERE, GONE = 200, 303, 404, 410
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request: whose it rightfully is, its address, its form, and what it is answered."""
+
+    path: Callable[[Rooms], str]
+    answer: int = OK
+    form: Callable[[Rooms], dict] | None = None
+    by: str = "owner"
+    purpose: str = ""
+    stranger: int = NOT_HERE
+
+    @property
+    def names_something(self) -> bool:
+        """Whether the address names something of the organisation, rather than a page that each has."""
+        return bool(self.purpose)
+
+
+def page(path: str, answer: int = OK, *, by: str = "owner", needs: str = "") -> Ask:
+    """A page that every organisation has, with its own content."""
+    return Ask(lambda rooms: (getattr(rooms, needs) if needs else None, path)[1], answer, by=by)
+
+
+def form(path: str, fields: Callable[[Rooms], dict] | dict | None = None, *, by: str = "owner", answer: int = SEE_OTHER) -> Ask:
+    """A form that every organisation has."""
+    return Ask(lambda _: path, answer, form=fields if callable(fields) else lambda _: fields or {}, by=by)
+
+
+def one(path: str, what: str, answer: int = OK, fields: Callable[[Rooms], dict] | dict | None = None) -> Ask:
+    """A page or a form about one thing, named by its id."""
+    sent = fields if callable(fields) or fields is None else lambda _: fields
+    return Ask(lambda rooms: path.format(getattr(getattr(rooms, what), "id", getattr(rooms, what))), answer, sent, purpose="id")
+
+
+def sealed(path: str, what: str, purpose: str, answer: int = OK, fields: dict | None = None) -> Ask:
+    """A page or a form about one thing, named by a sealed link."""
+    sent = None if fields is None else lambda _: fields
+    return Ask(lambda rooms: path.format(getattr(rooms, what)), answer, sent, by="visitor", purpose=purpose)
+
+
+def _upload(rooms: Rooms) -> dict:
+    return {"file": (io.BytesIO(roster(staff(3, domain=f"{rooms.slug}.example")).encode()), "people.csv")}
+
+
+def _person(rooms: Rooms) -> dict:
+    return {"given_name": "Mirja", "family_name": "Suvanto", "email": f"mirja@{rooms.slug}.example", "language": ""}
+
+
+def _settings(rooms: Rooms) -> dict:
+    assert rooms.draft
+    return {"issuer": rooms.provider.issuer, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+
+
+FILE = "/people/imports/{}"
+ROUTES = {
+    "onboarding.door_step": page("/", SEE_OTHER),
+    "onboarding.home": page("/set-up"),
+    "onboarding.launch": page("/set-up/launch"),
+    "onboarding.draft": form("/set-up/launch/draft", lambda rooms: {"on": rooms.tomorrow, "greeting": "Welcome."}),
+    "onboarding.plan": form("/set-up/launch/plan", lambda rooms: {"on": rooms.tomorrow}),
+    "onboarding.cancel": form("/set-up/launch/cancellation"),
+    "onboarding.newcomers": form("/set-up/launch/newcomers"),
+    "onboarding.welcome": page("/welcome", by="member"),
+    "onboarding.not_now": page("/not-now", by="member"),
+    "onboarding.say_not_now": form("/not-now", by="member"),
+    "pages.accessibility": page("/accessibility"),
+    "pages.components": page("/components"),
+    "pages.help": page("/help"),
+    "pages.language": form("/language", {"language": "fi"}),
+    "pages.still_tells": page("/what-still-tells"),
+    "pages.who_sees": page("/who-can-see-what"),
+    "people.index": page("/people"),
+    "people.new_person": page("/people/new"),
+    "people.add_person": form("/people", _person),
+    "people.person": one("/people/{}", "person"),
+    "people.change_person": one("/people/{}", "person", SEE_OTHER, _person),
+    "people.remove_person": one("/people/{}/removal", "person", SEE_OTHER, {}),
+    "people.new_import": page("/people/imports/new"),
+    "people.sample": page("/people/imports/sample.csv"),
+    "people.create_import": form("/people/imports", _upload),
+    "people.show_import": one(FILE, "file"),
+    "people.map_columns": one(f"{FILE}/columns", "file", SEE_OTHER, lambda rooms: rooms.columns),
+    "people.put_right": one(f"{FILE}/corrections", "file", SEE_OTHER, {"2.given_name": "Mirja"}),
+    "people.leave_out": one(f"{FILE}/left-out", "file", SEE_OTHER, {"rows": "3"}),
+    "people.bring_back": one(f"{FILE}/left-out/removal", "file", SEE_OTHER, {}),
+    "people.take_in": one(f"{FILE}/intake", "file", SEE_OTHER, {}),
+    "people.throw_away": one(f"{FILE}/removal", "file", SEE_OTHER, {}),
+    "people.undo_import": one(f"{FILE}/undo", "file_taken_in", SEE_OTHER, {}),
+    "sign_in.door": page("/sign-in", by="visitor"),
+    "sign_in.ask_link": form("/sign-in/links", {"email": "owner@alpha.example"}, by="visitor"),
+    "sign_in.link_sent": page("/sign-in/links", by="visitor"),
+    "sign_in.link": sealed("/sign-in/links/{}", "login_link", "login-link"),
+    "sign_in.open_link": sealed("/sign-in/links/{}", "login_link", "login-link", SEE_OTHER, {}),
+    "sign_in.invitation": sealed("/invitations/{}", "invitation", "invitation"),
+    "sign_in.start": page("/sign-in/start", SEE_OTHER, by="visitor", needs="connection"),
+    # Who comes with a state of another browser is told that this sign-in has ended, whatever connection it names.
+    "sign_in.callback": Ask(lambda rooms: rooms.callback, SEE_OTHER, by="visitor", purpose="id", stranger=GONE),
+    "sign_in.sign_out": form("/sign-out"),
+    "sign_in.connection": page("/set-up/sign-in"),
+    "sign_in.begin_draft": form("/set-up/sign-in/drafts", {"provider": "other"}),
+    "sign_in.save_draft": form("/set-up/sign-in/drafts/current", _settings),
+    "sign_in.remove_draft": form("/set-up/sign-in/drafts/current/removal"),
+    "sign_in.start_test": page("/set-up/sign-in/test/start", SEE_OTHER, needs="draft"),
+    "sign_in.test_result": page("/set-up/sign-in/test", needs="draft"),
+    "sign_in.activate": form("/set-up/sign-in/active", lambda rooms: {"draft": rooms.draft.id}),
+    "sign_in.deactivate": one("/set-up/sign-in/active/{}/end", "connection", SEE_OTHER, {}),
+}
