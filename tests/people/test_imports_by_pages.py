@@ -58,13 +58,20 @@ def test_a_file_is_taken_in_with_its_supervisors(alpha):
 
 
 def test_a_finnish_file_of_an_old_program_comes_in_whole(alpha):
-    text = "Etunimi;Sukunimi;Sähköposti;Tiimi;Kieli;Aloituspäivä\nÄijä;Mäkelä;aija@alpha.example;Kehitys;suomi;17.6.2013\n"
+    text = (
+        "Etunimi;Sukunimi;Sähköposti;Tiimi;Kieli;Aloituspäivä\nÄijä;Mäkelä;aija@alpha.example;Kehitys;suomi;17.6.2013\n"
+    )
     import_id = alpha.upload(text.encode("cp1252"))
     assert "Read as Windows-1252 with semicolon between the cells" in alpha.show(import_id)
     alpha.act(import_id, "intake")
     alpha.cast.run_jobs()
     person = alpha.people()["aija@alpha.example"]
-    assert (person.name, person.unit, person.language, str(person.starts_on)) == ("Äijä Mäkelä", "Kehitys", "fi", "2013-06-17")
+    assert (person.name, person.unit, person.language, str(person.starts_on)) == (
+        "Äijä Mäkelä",
+        "Kehitys",
+        "fi",
+        "2013-06-17",
+    )
 
 
 def test_a_file_in_utf_16_comes_in(alpha):
@@ -142,7 +149,11 @@ def test_a_row_is_left_out_and_brought_back(alpha):
 
 
 def test_rows_with_problems_stay_out_and_the_rest_comes_in(alpha):
-    rows = [*staff(3), ("=cmd()", "Koski", "x@alpha.example", "9", "", "", "fi"), ("Ilo", "Koski", "ilo@", "8", "", "", "fi")]
+    rows = [
+        *staff(3),
+        ("=cmd()", "Koski", "x@alpha.example", "9", "", "", "fi"),
+        ("Ilo", "Koski", "ilo@", "8", "", "", "fi"),
+    ]
     import_id = alpha.take_in(roster(rows))
     assert len(alpha.people()) == 3
     assert "2 rows stayed out" in alpha.show(import_id)

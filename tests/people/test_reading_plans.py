@@ -29,7 +29,7 @@ def plan_of(*rows, directory=(), fields=FIELDS, **reading):
 
 
 def known(number, email, *, supervisor=None, person_number=None, **values):
-    held = {field: None for field in ATTRIBUTES}
+    held = dict.fromkeys(ATTRIBUTES)
     held |= {Field.GIVEN_NAME: values.pop("name", "Aava"), Field.FAMILY_NAME: "", Field.EMAIL: email}
     held |= {Field.EMPLOYEE_NUMBER: person_number, **{Field(name): value for name, value in values.items()}}
     return Known(UUID(int=number), held, UUID(int=supervisor) if supervisor else None)

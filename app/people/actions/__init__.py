@@ -2,7 +2,7 @@
 
 from app.people.actions.change_person import add_person, change_person, remove_person
 from app.people.actions.put_right import bring_back, leave_out, map_columns, put_right, throw_away
-from app.people.actions.take_in import queue_import, take_in
+from app.people.actions.take_in_file import queue_import, take_in
 from app.people.actions.undo_import import forget_changes, undo_import
 from app.people.actions.upload_file import MOST_BYTES, upload_file
 

@@ -16,7 +16,6 @@ from app.people.reading.problems import (
 )
 from app.people.reading.supervisors import Links, Register, untangle
 
-
 # Some programs write 0 for nobody; it is that only when nobody has this number.
 _NOBODY: Final = "0"
 
