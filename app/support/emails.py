@@ -9,6 +9,7 @@ from app.mailer import send
 from app.support.models import Staff, StaffInvitation
 
 FALLBACK_LANGUAGE = "en"
+_MOMENTS = {"fi": "d.M.y 'klo' H.mm zzz", "sv": "d MMMM y 'kl.' HH.mm zzz"}
 
 
 def enrolment_link(invitation: StaffInvitation) -> str:
@@ -37,7 +38,7 @@ def tell_passkeys_changed(staff: Staff, *, change: str, when: datetime) -> None:
     language = staff.language or FALLBACK_LANGUAGE
     with force_locale(language):
         subject = _("A passkey was added") if change == "added" else _("A passkey was removed")
-        moment = format_datetime(when, "d MMMM y HH:mm zzz")
+        moment = format_datetime(when, _MOMENTS.get(language, "d MMMM y, HH:mm zzz"))
     send(
         to=staff.email,
         subject=subject,

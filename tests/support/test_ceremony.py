@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.support.models import Staff
+from tenants.unit_of_work import control_work
 from tests.factories.customers import DONE
 from tests.journeys.browser import LOOKS, axe, carry, fits, look_over, person, shots
 
@@ -150,6 +152,8 @@ def test_the_empty_list_is_clean(screen, nitor):
 def test_the_staff_pages_fit_the_narrowest_screen_in_finnish(screen, nitor, customers):
     customers.add("Tyrskyniemi Satama ja Liikenne Oy", ("now", "open", "later"), still=9)
     link, tuisku = nitor.path_of(nitor.invited("Alva")), nitor.enrolled()
+    with control_work() as control:
+        control.get(Staff, tuisku.staff.id).language = "fi"
     with person(screen, LOOKS[0], language="fi-FI") as reader:
         page = reader.new_page()
         page.set_viewport_size({"width": 320, "height": 640})

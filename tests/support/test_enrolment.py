@@ -1,5 +1,6 @@
 """The one-use link with which a member of staff makes a passkey."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,3 +138,14 @@ def test_inviting_again_keeps_what_is_known(nitor: Nitor):
     with control_work() as control:
         staff = control.get(Staff, again.staff_id)
     assert (staff.name, staff.language) == ("Tuisku", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "moment"), [("en", r"\d+ \w+ 20\d\d, \d\d:\d\d UTC"), ("fi", r"\d+\.\d+\.20\d\d klo \d+\.\d\d UTC")]
+)
+def test_the_mail_about_a_new_passkey_says_when_in_the_readers_way(nitor: Nitor, cast, language, moment):
+    tuisku = nitor.enrolled()
+    with control_work() as control:
+        control.get(Staff, tuisku.staff.id).language = language
+    cast.run_jobs()
+    assert re.search(moment, cast.mails("tuisku@nitor.example")[0].text)
