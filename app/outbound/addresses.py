@@ -11,10 +11,12 @@ Resolve = Callable[[str, int], list[str]]
 
 _HTTPS_PORT = 443
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-# Public by the registry, yet nobody's server: Teredo and 6to4 carry an IPv4 address inside, 3fff::/20 is
-# for documents (RFC 9637), 192.88.99.0/24 relays 6to4, 168.63.129.16 is the inside of every Azure network.
+# Public by the registry or to older Pythons, yet nobody's server: Teredo and 6to4 carry an IPv4 address inside,
+# 3fff::/20 is for documents (RFC 9637), 192.0.0.0/24 is for protocols, 192.88.99.0/24 relays 6to4, 168.63.129.16 is
+# the inside of every Azure network.
 _NOT_CALLED = tuple(
-    ipaddress.ip_network(each) for each in ("2001::/32", "2002::/16", "3fff::/20", "192.88.99.0/24", "168.63.129.16/32")
+    ipaddress.ip_network(each)
+    for each in ("2001::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")
 )
 
 

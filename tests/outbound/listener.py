@@ -1,6 +1,7 @@
 """A real server on loopback that counts who connects, and answers as it is told."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,8 +10,9 @@ Answer = Callable[[socket.socket], None]
 
 
 class Listener:
-    def __init__(self, answer: Answer, family: socket.AddressFamily = socket.AF_INET, port: int = 0) -> None:
+    def __init__(self, answer: Answer, family: socket.AddressFamily, port: int, *, reads_first: bool) -> None:
         self.answer = answer
+        self.reads_first = reads_first
         self.connections = 0
         self.heard = b""
         self._server = socket.socket(family, socket.SOCK_STREAM)
@@ -35,9 +37,10 @@ class Listener:
         with sock:
             sock.settimeout(5)
             try:
-                self.heard += sock.recv(65_536)
+                if self.reads_first:
+                    self.heard += sock.recv(65_536)
                 self.answer(sock)
-            except OSError:
+            except (OSError, ssl.SSLError):
                 return
 
     def close(self) -> None:
@@ -48,8 +51,15 @@ class Listener:
 
 
 @contextmanager
-def listening(answer: Answer, family: socket.AddressFamily = socket.AF_INET, port: int = 0) -> Iterator[Listener]:
-    listener = Listener(answer, family, port)
+def listening(
+    answer: Answer,
+    family: socket.AddressFamily = socket.AF_INET,
+    port: int = 0,
+    *,
+    reads_first: bool = True,
+) -> Iterator[Listener]:
+    """``reads_first`` is for plain HTTP: the request is read before the answer is given."""
+    listener = Listener(answer, family, port, reads_first=reads_first)
     try:
         yield listener
     finally:
