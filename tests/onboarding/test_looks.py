@@ -46,7 +46,7 @@ def test_the_home_is_clean_from_the_first_day_to_the_last(screen, cast, two, loo
     with person(screen, look) as meri:
         carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
         look_over(meri, f"{ALPHA}/set-up", f"home-empty-{look}").close()
-        ready(two.a, 107)
+        ready(two.a, 12)
         look_over(meri, f"{ALPHA}/set-up", f"home-ready-{look}").close()
         planned(two.a)
         look_over(meri, f"{ALPHA}/set-up", f"home-planned-{look}").close()
