@@ -72,7 +72,7 @@ def _place(language: str) -> Path:
     return TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
 
 
-def _is_whole(string: str | tuple[str, ...] | list[str]) -> bool:
+def _is_whole(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return bool(string) and (isinstance(string, str) or all(string))
 
 

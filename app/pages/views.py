@@ -47,7 +47,8 @@ def language() -> Response:
         abort(400)
     chosen = form.language.data
     session["language"] = chosen
-    account = find_account(actor().id) if actor().kind == "account" else None
+    who = actor()
+    account = find_account(who.id) if who.kind == "account" and who.id else None
     if account:
         choose_language(account=account, language=chosen)
     return current_app.make_response(redirect(form.way_back, 303))

@@ -65,7 +65,8 @@ def file(digest: str, path: str) -> Response:
     answer.add_etag()
     # A page of the release before or after this one may ask: it is served, but never kept under a wrong name.
     answer.headers["Cache-Control"] = FOR_EVER if digest == release() else "no-cache"
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _type_of(name: str) -> str:

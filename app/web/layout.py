@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 from flask import Flask, current_app, g, request, url_for
@@ -98,7 +99,7 @@ def page_languages() -> Sequence[tuple[str, str]]:
     return [(code, LANGUAGES[code]) for code in SHOWN_LANGUAGES]
 
 
-def url_or_none(endpoint: str, **values: str) -> str | None:
+def url_or_none(endpoint: str, **values: Any) -> str | None:
     """An address, or None on a host that does not have the page."""
     try:
         return url_for(endpoint, **values)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.outbound import AddressRefused, AnswerTooLarge, NotJson, RedirectRefused, UnexpectedStatus
 from app.sign_in import errors
@@ -61,59 +62,61 @@ def of_provider(error: errors.ProviderError, organisation: str) -> Problem:
     )
 
 
+REFUSALS: dict[Why, Problem] = {
+    Why.NOT_INVITED: Problem(
+        _l("Kamu does not know you yet"),
+        _l("Your organisation’s sign-in worked, but this is your first time, and Kamu cannot tell who you are."),
+        403,
+        _l("Open the link in your invitation mail, in this browser, and continue from there. No mail? Ask whoever "
+          "runs Kamu with you for one."),
+        try_again=False,
+    ),
+    Why.INVITATION_EXPIRED: Problem(
+        _l("Your invitation is too old"),
+        _l("An invitation works for 30 days, so that a forgotten mail cannot be used by somebody else."),
+        410,
+        _l("Ask whoever runs Kamu with you to send a new one."),
+        try_again=False,
+    ),
+    Why.INVITATION_USED: Problem(
+        _l("This invitation has been used"),
+        _l("Somebody has come in with it, through another account of your organisation’s sign-in."),
+        410,
+        _l("If that was you, sign in with that account. If not, tell whoever runs Kamu with you."),
+    ),
+    Why.PERSON_HAS_LEFT: Problem(
+        _l("This invitation no longer stands"),
+        _l("In the directory, the employment it was for has ended."),
+        403,
+        _l("If that is wrong, ask your organisation to put the directory right."),
+        try_again=False,
+    ),
+    Why.ACCOUNT_HAS_ENDED: Problem(
+        _l("This account has ended"),
+        _l("It no longer opens Kamu."),
+        403,
+        _l("If that is wrong, ask whoever runs Kamu with you."),
+        try_again=False,
+    ),
+    Why.ANOTHER_LOGIN: Problem(
+        _l("You came with another account than before"),
+        _l("The person this invitation is for already comes in with another account of your organisation."),
+        403,
+        _l("Sign out of your organisation’s account in this browser, and sign in with the one you used first."),
+    ),
+    Why.ADDRESS_CHANGED: Problem(
+        _l("This invitation went to another address"),
+        _l("The account it would open belongs to an address that the invitation was not sent to."),
+        403,
+        _l("Ask whoever runs Kamu with you for a new invitation."),
+        try_again=False,
+    ),
+}  # fmt: skip
+
+
 def of_refusal(why: str) -> Problem:
     """The provider knows this person, and Kamu does not let them in."""
-    known = {
-        Why.NOT_INVITED: Problem(
-            _("Kamu does not know you yet"),
-            _("Your organisation’s sign-in worked, but this is your first time, and Kamu cannot tell who you are."),
-            403,
-            _("Open the link in your invitation mail, in this browser, and continue from there. No mail? Ask whoever "
-              "runs Kamu with you for one."),
-            try_again=False,
-        ),
-        Why.INVITATION_EXPIRED: Problem(
-            _("Your invitation is too old"),
-            _("An invitation works for 30 days, so that a forgotten mail cannot be used by somebody else."),
-            410,
-            _("Ask whoever runs Kamu with you to send a new one."),
-            try_again=False,
-        ),
-        Why.INVITATION_USED: Problem(
-            _("This invitation has been used"),
-            _("Somebody has come in with it, through another account of your organisation’s sign-in."),
-            410,
-            _("If that was you, sign in with that account. If not, tell whoever runs Kamu with you."),
-        ),
-        Why.PERSON_HAS_LEFT: Problem(
-            _("This invitation no longer stands"),
-            _("In the directory, the employment it was for has ended."),
-            403,
-            _("If that is wrong, ask your organisation to put the directory right."),
-            try_again=False,
-        ),
-        Why.ACCOUNT_HAS_ENDED: Problem(
-            _("This account has ended"),
-            _("It no longer opens Kamu."),
-            403,
-            _("If that is wrong, ask whoever runs Kamu with you."),
-            try_again=False,
-        ),
-        Why.ANOTHER_LOGIN: Problem(
-            _("You came with another account than before"),
-            _("The person this invitation is for already comes in with another account of your organisation."),
-            403,
-            _("Sign out of your organisation’s account in this browser, and sign in with the one you used first."),
-        ),
-        Why.ADDRESS_CHANGED: Problem(
-            _("This invitation went to another address"),
-            _("The account it would open belongs to an address that the invitation was not sent to."),
-            403,
-            _("Ask whoever runs Kamu with you for a new invitation."),
-            try_again=False,
-        ),
-    }  # fmt: skip
-    return known[Why(why)]
+    return REFUSALS[Why(why)]
 
 
 def of_link(error: errors.LinkError | None) -> Problem:
