@@ -206,5 +206,5 @@ def test_ten_thousand_people_come_in_within_five_seconds_of_work(alpha):
     run(alpha, import_id)
     spent = time.process_time() - started
     assert len(people_of(alpha.ref)) == 10_000
-    # Parsing, planning three times (upload, button, job) and writing; the processor's time, so that a busy machine counts less.
+    # Parsing, planning twice (upload and job) and writing; the processor's time, for machines are busy with other things.
     assert spent < 10

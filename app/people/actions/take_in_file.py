@@ -29,17 +29,18 @@ from tenants.outbox import later
 from tenants.unit_of_work import session
 
 _MOST_NAMED: Final = 50
+_TAKEN: Final = ("added", "changed", "same")
 
 
 def queue_import(people_import: PeopleImport, *, now: datetime) -> None:
-    """Have a checked file taken in by a job.
+    """Have a checked file taken in by a job, which checks it once more against the directory as it is then.
 
     Raises ImportIsClosed, NothingToTakeIn (a question is open or every row stays out) or ImportIsUnderWay.
     """
     if people_import.state not in EDITABLE:
         raise ImportIsClosed
-    plan = check_import(people_import, now=now).plan
-    if plan is None or not plan.taken:
+    counts = people_import.counts
+    if people_import.state == "uploaded" or not sum(counts.get(kind, 0) for kind in _TAKEN):
         raise NothingToTakeIn
     if has_import_under_way():
         raise ImportIsUnderWay
@@ -47,7 +48,6 @@ def queue_import(people_import: PeopleImport, *, now: datetime) -> None:
         with session().begin_nested():
             people_import.state = "queued"
             people_import.queued_at = now
-            people_import.counts = count_rows(plan)
             people_import.outcome = {}
     except IntegrityError as error:  # the index that lets one import through at a time
         raise ImportIsUnderWay from error
