@@ -34,7 +34,9 @@ def extract() -> Catalog:
         target = Path(directory) / "messages.pot"
         command = ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-o", str(target), "--no-location"]
         command += [word for keyword in KEYWORDS for word in ("-k", keyword)]
-        CommandLineInterface().run([*command, "--sort-output", str(ROOT)])
+        CommandLineInterface().run(  # type: ignore[no-untyped-call]
+            [*command, "--sort-output", str(ROOT)]
+        )
         with target.open("rb") as file:
             return read_po(file)
 
@@ -73,7 +75,7 @@ def _place(language: str) -> Path:
 
 
 def _is_whole(string: str | tuple[str, ...] | list[str] | None) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+    return bool(string) if string is None or isinstance(string, str) else all(string)
 
 
 if __name__ == "__main__":
