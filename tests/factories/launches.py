@@ -62,3 +62,8 @@ def launched(cast, organisation):
     """A launch has happened and its mails are out."""
     planned(organisation, today())
     cast.run_jobs()
+
+
+def with_role(cast, organisation, role):
+    account = cast.account(organisation.ref, f"has.{role}@{organisation.slug}.example", role)
+    return cast.signed_in(organisation, account.id)
