@@ -11,6 +11,8 @@ NOBODY = "nobody"
 # Either lets the program walk through directories that only root may enter (a checkout below /root);
 # containers often give the second one only.
 CAPABILITIES = ("dac_read_search", "dac_override")
+# Without this access(2), by which PostgreSQL finds its own files, overlooks the capability.
+KEEP_IN_ACCESS = "--securebits=+no_setuid_fixup"
 
 
 def setpriv_words(program: Path, directory: Path, data: Path) -> list[str]:
@@ -23,7 +25,9 @@ def setpriv_words(program: Path, directory: Path, data: Path) -> list[str]:
         return []
     user = _owner_of(data)
     plain = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    with_capability = [[*plain, f"--inh-caps=+{name}", f"--ambient-caps=+{name}"] for name in CAPABILITIES]
+    with_capability = [
+        [KEEP_IN_ACCESS, *plain, f"--inh-caps=+{name}", f"--ambient-caps=+{name}"] for name in CAPABILITIES
+    ]
     for words in (plain, *with_capability):
         if _reaches(words, program, directory):
             return words
@@ -52,7 +56,7 @@ def _refuse_foreign_data(data: Path) -> None:
 
 
 def _reaches(words: list[str], program: Path, directory: Path) -> bool:
-    # access(2) ignores capabilities, so only trying tells.
+    # What a shell says about rights can overlook the capability, so only trying tells.
     probe = [
         "setpriv",
         *words,

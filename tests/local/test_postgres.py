@@ -1,6 +1,7 @@
 """PostgreSQL on a developer's machine asks for passwords, keeps its data, and says what stands in its way."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -13,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from local import disk
+from local import disk, postgres
 from local.errors import LocalError
 from local.options import ROOT
 from local.ports import LOOPBACK, find_free_port
@@ -117,6 +118,19 @@ def test_passwords_are_readable_by_their_owner_only(server: PostgresServer) -> N
     mode = (server.directory / "passwords.json").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
     assert not (server.directory / "initdb.password").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's own home is closed to the server's user")
+def test_it_runs_from_a_directory_that_only_root_may_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    package = postgres._find_binaries().parent.parent
+    shutil.copytree(package, closed / package.name, symlinks=True)
+    shutil.copytree(f"{package}.libs", closed / f"{package.name}.libs", symlinks=True)
+    monkeypatch.setattr(postgres, "_find_binaries", lambda: closed / package.name / "pginstall" / "bin")
+    server = PostgresServer(closed / "data", fast=True)
+    server.start()
+    server.stop()
 
 
 def test_a_killed_server_starts_again_past_its_pid_file(tmp_path: Path) -> None:
