@@ -99,12 +99,12 @@ def _open_databases(app: Flask, settings: Settings) -> None:
     if settings.database_ddl_url:
         binds[database.DDL] = _bind(settings.database_ddl_url)
     app.config["SQLALCHEMY_BINDS"] = binds
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options()
     database.db.init_app(app)
     with app.app_context():
         database.guard_engines()
 
 
 def _bind(url: str) -> dict[str, object]:
+    # Each bind needs the options for itself: Flask-SQLAlchemy gives app-wide ones to its default engine only.
     # Values never stand in error messages: they may be people's.
-    return {"url": make_url(url), "hide_parameters": True}
+    return {**database.engine_options(), "url": make_url(url), "hide_parameters": True}
