@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 import pytest
@@ -132,7 +132,7 @@ def test_every_page_of_one_is_absent_for_the_other(inside: list[Inside], live_ch
     for one, other in (inside, inside[::-1]):
         pages = list(_pages(whole_app, one.founder.ids))
         assert len(pages) > 15
-        with person(live_chromium, script=False) as stranger:
+        with closing(live_chromium.new_context(java_script_enabled=False)) as stranger:
             at_other, at_one = _asker(stranger, other.founder), _asker(stranger, one.founder)
             for session in (one.owner, one.employee):
                 carry(stranger, other.founder.stack.host(other.founder.slug), session)
@@ -176,7 +176,7 @@ def test_a_form_from_a_sibling_host_is_refused(inside: list[Inside], live_chromi
             page.goto(lair)
         headers = sent.value.request.all_headers()
         assert sent.value.status == 403
-        assert (headers["sec-fetch-site"], headers["origin"]) == ("same-site", stack.url(sibling.founder.slug, ""))
+        assert headers["origin"] == stack.url(sibling.founder.slug, "")
         assert COOKIE in headers["cookie"], "the attack is only one when the browser sends the session along"
         page.wait_for_load_state()
         _holds_nobody(owner, target, "Mallory")
