@@ -1,13 +1,14 @@
 """Reads about connections, invitations and links, in the current organisation."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from app.access.models import Account
-from app.access.queries import find_account_by_email, find_account_of_person, list_roles
+from app.access.queries import find_account_by_email, find_account_of_person, find_actor, list_roles
 from app.access.roles import Role
 from app.people.queries import get_person
 from app.sign_in.models import IN_USE, Connection, ConnectionState, Identity, Invitation, LoginLink
@@ -101,14 +102,11 @@ def has_invited_role(account_id: UUID) -> bool:
 
 
 def find_known(connection_id: UUID, subject: str) -> AccountFacts | None:
-    """Find the account of a subject at a connection."""
+    """Find the account of a subject at a connection; one that may nothing any more counts as ended."""
     known = select(Account).join(Identity, Identity.account_id == Account.id)
-    account = (
-        session()
-        .scalars(known.where(Identity.connection_id == connection_id, Identity.subject == subject))
-        .one_or_none()
-    )
-    return _facts(account, connection_id)
+    wanted = known.where(Identity.connection_id == connection_id, Identity.subject == subject)
+    facts = _facts(session().scalars(wanted).one_or_none(), connection_id)
+    return replace(facts, has_ended=find_actor(facts.id) is None) if facts else None
 
 
 def read_invitation(invitation_id: UUID, connection_id: UUID, *, now: datetime) -> InvitationFacts | None:

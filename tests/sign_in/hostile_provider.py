@@ -75,6 +75,7 @@ METADATA_ATTACKS: dict[str, Callable[[Claims], Claims]] = {
     "only HS256": lambda m: {**m, "id_token_signing_alg_values_supported": ["HS256"]},
     "algorithms are not a list": lambda m: {**m, "id_token_signing_alg_values_supported": "RS256"},
     "only private_key_jwt": lambda m: {**m, "token_endpoint_auth_methods_supported": ["private_key_jwt"]},
+    "no userinfo endpoint": lambda m: _without(m, "userinfo_endpoint"),
     "no code flow": lambda m: {**m, "response_types_supported": ["id_token"]},
     "oversized metadata": lambda m: {**m, "padding": "x" * 300_000},
 }
@@ -287,6 +288,10 @@ class HostileProvider:
             )
         if path == "/authorize":
             return 302, b"", self._send_back(query)
+        if path == "/userinfo" and self.attack == "userinfo is a page":
+            return 200, b"<html>", "text/html"
+        if path == "/userinfo" and self.attack == "userinfo fails":
+            return 503, b"busy", "text/plain"
         if path == "/userinfo":
             status, found = self._userinfo()
             return status, json.dumps(found).encode(), kind

@@ -192,6 +192,16 @@ def test_an_account_that_has_ended_stays_outside(cast, alpha, aino, provider):
     assert (answer.status_code, "This account has ended" in answer.text) == (403, True)
 
 
+def test_a_member_whose_work_has_ended_is_told_so(cast, alpha, aino, provider):
+    browser = cast.browser(alpha)
+    browser.get(invite(alpha, aino))
+    go_through(browser, provider)
+    with tenant_work(alpha.ref):
+        session().get(Person, aino.id).ends_on = clock.now().date() - timedelta(days=1)
+    answer = go_through(cast.browser(alpha), provider)
+    assert (answer.status_code, "This account has ended" in answer.text) == (403, True)
+
+
 def test_somebody_who_has_left_stays_outside(cast, alpha, aino, provider):
     browser = cast.browser(alpha)
     browser.get(invite(alpha, aino))
