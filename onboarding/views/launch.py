@@ -43,6 +43,9 @@ def draft() -> Response:
         write_greeting(greeting=form.greeting.data)
     except AlreadyLaunched:
         return see_other("onboarding.launch")
+    if read_facts().missing:
+        flash(_("Your words are kept. The day can be set when nothing is missing any more."))
+        return see_other("onboarding.launch")
     return see_other("onboarding.launch", on=form.on.data.isoformat(), _anchor="sure")
 
 

@@ -34,6 +34,14 @@ def test_a_launch_without_people_and_sign_in_says_what_is_missing(cast, two):
     assert owner.post("/set-up/launch/plan", {"on": today().isoformat()}).status_code == 409
 
 
+def test_words_can_be_written_while_something_is_missing(cast, two):
+    owner = cast.signed_in(two.a)
+    fields = {"on": (today() + timedelta(days=9)).isoformat(), "greeting": "Warmly, Meri"}
+    answer = owner.follow(owner.post("/set-up/launch/draft", fields))
+    assert "Your words are kept." in answer.text
+    assert "Warmly, Meri" in answer.text
+
+
 def test_a_day_is_asked_back_before_it_counts_and_the_words_are_kept(cast, two):
     ready(two.a)
     owner, day = cast.signed_in(two.a), today() + timedelta(days=30)

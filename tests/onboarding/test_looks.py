@@ -1,9 +1,12 @@
 """Every page of this part as people see it: narrow and wide, light and dark, full, empty and in error."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from app.links import seal
 from tests.factories.launches import everybody_a_launch_meets, people, planned, ready, today
-from tests.factories.sign_ups import confirmation_path
+from tests.factories.sign_ups import asked, confirmation_path, confirmed, set_back
 from tests.journeys.browser import LOOKS, axe, carry, fits, look_over, person, shots
 
 START = "http://kamu.localhost:8000"
@@ -105,6 +108,14 @@ def test_links_that_no_longer_work_are_clean(screen, cast, two, look):
     other.post(path)
     with person(screen, look) as somebody:
         look_over(somebody, START + path, f"link-used-{look}")
+        asked("delta", now=datetime.now(UTC))
+        confirmed("delta", email="otso@other.example")
+        cast.run_jobs()
+        look_over(somebody, START + confirmation_path(cast.mails("meri@delta.example")[0]), f"another-{look}")
+        old = asked("epsilon", now=datetime.now(UTC))
+        set_back(old, expires_at=timedelta(days=2))
+        page = look_over(somebody, f"{START}/sign-ups/{seal('sign-up', old)}", f"link-expired-{look}")
+        assert "This link is too old" in page.content()
 
 
 def test_signing_up_and_launching_work_without_script(screen, cast, two):
