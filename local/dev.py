@@ -63,9 +63,7 @@ def _only_one(options: Options) -> IO[str]:
         lock.seek(0)
         pid = lock.read()
         lock.close()
-        raise LocalError(
-            f"bin/dev already runs in this checkout (pid {pid}): end it before starting another."
-        ) from None
+        raise LocalError(f"bin/dev already runs on this data (pid {pid}): end it before starting another.") from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

@@ -21,11 +21,9 @@ EVIDENCE = ROOT / "docs" / "evidence" / "bin-test-deep.txt"
 PYTEST = (
     "pytest",
     "-n=2",
+    "--dist=loadgroup",
     "--durations=20",
-    "--cov=app",
-    "--cov=tenants",
-    "--cov=onboarding",
-    "--cov=local",
+    "--cov",
     "--cov-branch",
     "--cov-report=term:skip-covered",
 )

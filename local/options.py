@@ -66,13 +66,15 @@ class Options:
         return f"end that program, or start with --port {self.port + 1000}, which moves all ports"
 
 
-def read_options(words: Sequence[str], directory: Path = DIRECTORY) -> Options:
+def read_options(words: Sequence[str]) -> Options:
     """Read the command line; without --port the port is the one that the kept data was made for."""
     parser = argparse.ArgumentParser("bin/dev", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, help="port of the pages (8000); the other ports follow it")
-    parser.add_argument("--reset", action="store_true", help="forget all data under .local/ first")
+    parser.add_argument("--reset", action="store_true", help="forget all kept data first")
     parser.add_argument("--no-demo", action="store_true", help="load no demo organisation")
+    parser.add_argument("--data", type=Path, default=DIRECTORY, help="where data is kept (.local)")
     given = parser.parse_args(words)
+    directory = given.data.absolute()
     kept = None if given.reset else _kept_port(directory)
     if kept and given.port and given.port != kept:
         raise LocalError(

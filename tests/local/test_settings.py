@@ -66,17 +66,18 @@ def test_the_database_addresses_go_together() -> None:
 
 
 def test_all_ports_follow_the_one_of_the_pages(tmp_path: Path) -> None:
-    options = read_options(["--port", "9000"], tmp_path)
+    options = read_options(["--port", "9000", "--data", str(tmp_path)])
     ports = [options.mail_port, options.smtp_port, options.valkey_port, options.provider_port, options.postgres_port]
     assert ports == [9025, 9026, 9379, 9400, 9432]
 
 
 def test_kept_data_keeps_its_port(tmp_path: Path) -> None:
     keep_port(Options(9000, directory=tmp_path))
-    assert read_options([], tmp_path).port == 9000
+    there = ["--data", str(tmp_path)]
+    assert read_options(there).port == 9000
     with pytest.raises(LocalError, match=r"was made for port 9000 .* start with --port 9000, or with --reset"):
-        read_options(["--port", "8000"], tmp_path)
-    assert read_options(["--port", "8000", "--reset"], tmp_path).port == 8000
+        read_options([*there, "--port", "8000"])
+    assert read_options([*there, "--port", "8000", "--reset"]).port == 8000
 
 
 def test_the_ways_in_name_every_address_and_one_way_to_sign_in(options: Options) -> None:
