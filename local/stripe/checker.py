@@ -8,7 +8,7 @@ import re
 import sys
 import types
 import typing
-from typing import Any, ForwardRef, Literal, Union, get_args, get_origin, is_typeddict
+from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
 
 import stripe
 import stripe.checkout
@@ -56,7 +56,7 @@ def _value(hint: Any, value: Json, place: str, home: type) -> Json:
         return _same(value in get_args(hint), value, place)
     if get_origin(hint) in {list, dict} or _is_untyped(hint):
         return _container(hint, value, place, home)
-    return _typed_dict(hint, value, place) if is_typeddict(hint) else _plain(hint, value, place)
+    return _typed_dict(hint, value, place) if hasattr(hint, "__required_keys__") else _plain(hint, value, place)
 
 
 def _first_that_fits(hint: Any, value: Json, place: str, home: type) -> Json:

@@ -86,10 +86,12 @@ def end_trial(store: Store, subscribed: Body, at: int | None) -> None:
 
 
 def _due_at(store: Store, subscribed: Body) -> int:
-    pending = subscribed["next_pending_invoice_item_invoice"]
     ends = int(item_of(subscribed)["current_period_end"])
-    waits = pending and store.list("waiting", subscription=subscribed["id"])
-    return min(ends, pending) if waits else ends
+    interval, waiting = subscribed["pending_invoice_item_interval"], _waiting(store, subscribed)
+    if not interval or not waiting:
+        return ends
+    oldest = min(each["begins"] for each in waiting)
+    return min(ends, next_after(subscribed["billing_cycle_anchor"], interval["interval_count"], oldest))
 
 
 def _next_invoice(store: Store, subscribed: Body) -> tuple[int, bool]:
