@@ -1,12 +1,14 @@
 """PostgreSQL and Valkey are killed under use: a clear page meanwhile, and afterwards all is as before."""
 
 import json
+import os
+import shutil
 
 import pytest
 
 from app.queue import DUE_LATER, envelope_for
 from tests.faults.conftest import Fragile
-from tests.faults.visitor import ask_for_place
+from tests.faults.visitor import ask_for_place, found_organisation
 from tests.journeys.stack import wait_for
 from tests.pages.checker import check_page
 
@@ -79,3 +81,18 @@ def test_valkey_is_killed_and_comes_back(fragile: Fragile):
     _is_back(fragile, pids)
     _was_done_once(fragile, email)
     _works(fragile, "kuudes")
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(not os.environ.get("KAMU_DEEP"), reason="waits for the clock's sweep, up to a minute")
+def test_valkey_loses_everything_and_no_work_is_lost(fragile: Fragile):
+    pids = dict(fragile.stack.pids)
+    with fragile.stack.paused("worker"):
+        email = ask_for_place(fragile.stack, "seitsemas")
+        with fragile.without(fragile.valkey):
+            shutil.rmtree(fragile.valkey.directory / "appendonlydir")
+    wait_for(lambda: fragile.stack.ask("/readyz")["status"] == 200, "all parts well")
+    assert fragile.owner.get("/set-up")["status"] == 303, "sessions are gone, so the door is shown"
+    _was_done_once(fragile, email)
+    fragile.owner = found_organisation(fragile.stack, "kahdeksas")
+    _is_back(fragile, pids)

@@ -33,7 +33,9 @@ def page(path: str, answer: int = OK, *, by: str = "owner", needs: str = "") -> 
     return Ask(lambda rooms: (getattr(rooms, needs) if needs else None, path)[1], answer, by=by)
 
 
-def form(path: str, fields: Callable[[Rooms], dict] | dict | None = None, *, by: str = "owner", answer: int = SEE_OTHER) -> Ask:
+def form(
+    path: str, fields: Callable[[Rooms], dict] | dict | None = None, *, by: str = "owner", answer: int = SEE_OTHER
+) -> Ask:
     """A form that every organisation has."""
     return Ask(lambda _: path, answer, form=fields if callable(fields) else lambda _: fields or {}, by=by)
 
@@ -41,7 +43,9 @@ def form(path: str, fields: Callable[[Rooms], dict] | dict | None = None, *, by:
 def one(path: str, what: str, answer: int = OK, fields: Callable[[Rooms], dict] | dict | None = None) -> Ask:
     """A page or a form about one thing, named by its id."""
     sent = fields if callable(fields) or fields is None else lambda _: fields
-    return Ask(lambda rooms: path.format(getattr(getattr(rooms, what), "id", getattr(rooms, what))), answer, sent, purpose="id")
+    return Ask(
+        lambda rooms: path.format(getattr(getattr(rooms, what), "id", getattr(rooms, what))), answer, sent, purpose="id"
+    )
 
 
 def sealed(path: str, what: str, purpose: str, answer: int = OK, fields: dict | None = None) -> Ask:

@@ -5,7 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, DateTime, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
@@ -71,4 +83,8 @@ def _free_value(table: Table, column: Column, canary: str) -> Any:
 
 
 def _json(column: Column, text: str) -> Any:
-    return [text] if column.table.name == "people_import" and column.name in {"columns", "mapping", "left_out"} else {text: text}
+    return (
+        [text]
+        if column.table.name == "people_import" and column.name in {"columns", "mapping", "left_out"}
+        else {text: text}
+    )

@@ -30,7 +30,7 @@ class Founder:
     organisation: str
     slug: str
     provider: LocalProvider
-    looks: bool = False
+    looks: bool = True
     page: Page = field(init=False)
     ids: dict[str, str] = field(default_factory=dict)
 
