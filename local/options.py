@@ -18,6 +18,9 @@ sign-in provider, and a sink that shows every mail. Data is kept under .local/; 
 
 DATABASE_URL, DATABASE_DDL_URL and KEYS_DATABASE_URL (together), REDIS_URL and SMTP_URL put servers of
 your own in the place of the local ones.
+
+Ports follow the one of the pages: 8000 pages, 8025 mails, 8026 SMTP, 8379 Valkey, 8400 sign-in provider,
+8432 PostgreSQL; with --port 9000 they are 9000, 9025 and so on.
 """
 
 
