@@ -79,10 +79,3 @@ class Launch(TenantBase):
     greeting: Mapped[str | None]
     planned_for: Mapped[date | None]
     launched_at: Mapped[datetime | None]
-
-    @property
-    def state(self) -> str:
-        """One of draft, planned, launched."""
-        if self.launched_at:
-            return "launched"
-        return "planned" if self.planned_for else "draft"

@@ -23,15 +23,18 @@ def ask_for_place(*, organisation: str, slug: str, email: str, language: str, no
     """
     if not is_address_free(slug):
         raise AddressTaken
-    if count_mails_to(email, since=now - timedelta(days=1)) >= MAILS_TO_ONE_ADDRESS:
+    return _note_wish(SignUp(organisation=organisation, slug=slug, email=email, language=language), now)
+
+
+def _note_wish(wish: SignUp, now: datetime) -> SignUp:
+    if count_mails_to(wish.email, since=now - timedelta(days=1)) >= MAILS_TO_ONE_ADDRESS:
         raise TooManyMails
-    sign_up = SignUp(organisation=organisation, slug=slug, email=email, language=language)
-    sign_up.asked_at = sign_up.moved_at = now
-    sign_up.expires_at = now + LINK_LIVES
-    session().add(sign_up)
+    wish.asked_at = wish.moved_at = now
+    wish.expires_at = now + LINK_LIVES
+    session().add(wish)
     session().flush()  # flush: the mail job names the row by its id
-    later("onboarding.send_confirmation", sign_up_id=str(sign_up.id))
-    return sign_up
+    later("onboarding.send_confirmation", sign_up_id=str(wish.id))
+    return wish
 
 
 def send_again(*, sign_up_id: UUID, now: datetime) -> SignUp:
@@ -48,10 +51,11 @@ def use_another_email(*, sign_up_id: UUID, email: str, now: datetime) -> SignUp:
     """Ask anew for another mailbox.
 
     The old wish expires, so that the link in the wrong mailbox opens nothing; its row stays for the
-    day, so that the count of mails to that box stays true. Raises as ask_for_place.
+    day, so that the count of mails to that box stays true. Raises LinkExpired, LinkUsed, TooManyMails.
     """
     old = _asked(sign_up_id, now)
-    new = ask_for_place(organisation=old.organisation, slug=old.slug, email=email, language=old.language, now=now)
+    wish = SignUp(organisation=old.organisation, slug=old.slug, email=email, language=old.language)
+    new = _note_wish(wish, now)
     old.expires_at = now
     return new
 

@@ -16,7 +16,7 @@ from onboarding.errors import AddressTaken, LinkExpired, LinkUsed, TooManyMails
 from onboarding.forms import EmailForm, SignUpForm, why_not
 from onboarding.models import SignUp
 from onboarding.policies import suggest_address
-from onboarding.queries.sign_ups import get_sign_up
+from onboarding.queries.sign_ups import find_sign_up, get_sign_up
 from onboarding.views.areas import sign_up
 from tenants.errors import NotHere
 
@@ -92,8 +92,8 @@ def _language() -> str:
 @sign_up.get("/sign-ups/<token>")
 @public(_LINK)
 def mail_sent(token: str) -> Response:
-    wish = _wish(token)
-    if wish.has_expired(now()):
+    wish = find_sign_up(_id(token))
+    if wish is None or wish.has_expired(now()):
         return _expired()
     return _mail_page(wish, EmailForm())
 
@@ -124,7 +124,7 @@ def change_email(token: str) -> Response:
         new = use_another_email(sign_up_id=wish.id, email=form.email.data, now=now())
     except TooManyMails:
         return _mail_page(wish, EmailForm(), too_many=True, status=429)
-    except (LinkExpired, AddressTaken):
+    except LinkExpired:
         return _expired()
     except LinkUsed:
         return see_other("sign_up.mail_sent", token=token)

@@ -15,6 +15,7 @@ from onboarding.actions.ask_for_place import confirm
 from onboarding.errors import AddressTaken, LinkExpired, LinkUsed
 from onboarding.models import SignUp
 from tenants.context import Status
+from tenants.errors import NoSlotReady
 from tenants.models import Tenant, TenantProgress, TenantSlot
 from tenants.provisioning import claim
 from tenants.resolution import forget_tenants, get_tenant
@@ -94,6 +95,21 @@ def test_an_empty_pool_only_delays(cast, app):
     sign_up_id = confirmed()
     cast.run_jobs()
     wait_and_sweep(cast, sign_up_id)
+    assert_open_once(sign_up_id)
+
+
+def test_a_pool_that_is_filled_elsewhere_is_waited_for(cast, monkeypatch):
+    def nothing_ready(**_):
+        raise NoSlotReady
+
+    sign_up_id = confirmed()
+    with monkeypatch.context() as patched:
+        patched.setattr(open_place, "claim", nothing_ready)
+        patched.setattr(open_place, "REFILL_TAKES", timedelta())
+        with control_work():
+            jobs.build_organisation(sign_up_id=str(sign_up_id))
+    assert read(sign_up_id).state == "confirmed"
+    cast.run_jobs()
     assert_open_once(sign_up_id)
 
 

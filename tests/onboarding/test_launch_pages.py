@@ -106,6 +106,27 @@ def test_after_the_launch_nothing_can_be_taken_back_and_newcomers_have_a_button(
     assert len(cast.mails()) == 15
 
 
+@pytest.mark.parametrize("act", ["draft", "plan"])
+def test_after_the_launch_its_forms_lead_back_to_it(cast, two, act):
+    ready(two.a)
+    launched(cast, two.a)
+    answer = cast.signed_in(two.a).post(f"/set-up/launch/{act}", {"on": today().isoformat(), "greeting": "Late"})
+    assert answer.headers["Location"].endswith("/set-up/launch")
+    with tenant_work(two.a.ref):
+        assert find_launch().greeting is None
+
+
+def test_a_plan_without_a_day_is_not_one(cast, two):
+    ready(two.a)
+    assert cast.signed_in(two.a).post("/set-up/launch/plan", {"on": ""}).status_code == 422
+
+
+def test_newcomers_before_the_launch_are_told_to_wait(cast, two):
+    ready(two.a)
+    owner = cast.signed_in(two.a)
+    assert "only after the launch" in owner.follow(owner.post("/set-up/launch/newcomers")).text
+
+
 def test_progress_answers_htmx_with_its_part_only(cast, two):
     ready(two.a)
     planned(two.a, today())

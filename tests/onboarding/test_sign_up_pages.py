@@ -1,8 +1,14 @@
 """The start page and what follows it, until the link is in the mail."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+
+from onboarding.models import SignUp
+from tenants.unit_of_work import control_work
+from tests.factories.sign_ups import set_back
 
 FORM = {"organisation": "Saarnikoski", "slug": "saarnikoski", "email": "meri@saarnikoski.example"}
 
@@ -102,6 +108,69 @@ def test_a_token_of_somebody_elses_making_is_not_found(start, path):
 @pytest.mark.parametrize("path", ["/sign-ups", "/address-names"])
 def test_forms_are_not_pages(start, path):
     assert start.get(path).status_code == 405
+
+
+def test_the_mail_comes_again_when_asked_a_minute_later(start, cast):
+    path = mail_page(start, cast)
+    set_back(the_wish().id, mailed_at=timedelta(minutes=2))
+    assert "The mail is on its way once more." in start.follow(start.post(f"{path}/mails")).text
+    cast.run_jobs()
+    first, second = cast.mails()
+    assert link_in(first) == link_in(second)
+
+
+def test_a_sixth_mail_is_refused(start, cast):
+    path = mail_page(start, cast)
+    for _ in range(4):
+        set_back(the_wish().id, mailed_at=timedelta(minutes=2))
+        assert start.post(f"{path}/mails").status_code == 303
+        cast.run_jobs()
+    set_back(the_wish().id, mailed_at=timedelta(minutes=2))
+    assert start.post(f"{path}/mails").status_code == 429
+
+
+@pytest.mark.parametrize("act", ["mails", "email"])
+def test_after_a_day_the_mail_page_says_that_it_is_too_late(start, cast, act):
+    path = mail_page(start, cast)
+    set_back(the_wish().id, expires_at=timedelta(days=2))
+    answer = start.post(f"{path}/{act}", {"email": "otso@saarnikoski.example"})
+    assert answer.status_code == 410
+    assert start.get(path).status_code == 410
+
+
+@pytest.mark.parametrize("act", ["mails", "email"])
+def test_after_the_confirmation_the_mail_page_points_there(start, cast, act):
+    path = mail_page(start, cast)
+    start.post(link_in(cast.mails()[0]))
+    answer = start.follow(start.post(f"{path}/{act}", {"email": "otso@saarnikoski.example"}))
+    assert "has been used" in answer.text
+
+
+def test_a_wish_that_was_swept_is_too_old(start, cast):
+    path = mail_page(start, cast)
+    with control_work() as control:
+        control.delete(control.scalars(select(SignUp)).one())
+    assert start.get(path).status_code == 410
+    assert start.get(link_in(cast.mails()[0])).status_code == 410
+    assert start.post(link_in(cast.mails()[0])).status_code == 410
+
+
+def test_another_mailbox_must_be_one(start, cast):
+    answer = start.post(f"{mail_page(start, cast)}/email", {"email": "nobody"})
+    assert answer.status_code == 422
+    assert "This does not look like an e-mail address" in answer.text
+
+
+def mail_page(start, cast):
+    """Sign up and return the path of the page that follows."""
+    answer = start.post("/sign-ups", FORM)
+    cast.run_jobs()
+    return answer.headers["Location"].removeprefix("http://kamu.localhost:8000")
+
+
+def the_wish():
+    with control_work() as control:
+        return control.scalars(select(SignUp)).one()
 
 
 def link_in(mail):
