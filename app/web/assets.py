@@ -11,10 +11,11 @@ import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Response, abort, current_app, request
+from flask import Response, abort, g, request
 from werkzeug.security import safe_join
 
 from app.access.guard import public
+from app.settings import settings
 from app.web.areas import pages_everywhere
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -45,8 +46,10 @@ def _digest(_newest: int) -> str:
 
 
 def release() -> str:
-    """The digest that stands in every address; looked at once, or at each change on a developer's machine."""
-    return _digest(_newest() if current_app.config["KAMU"].env == "local" else 0)
+    """The digest that stands in every address; looked at once, or by each request on a developer's machine."""
+    if "assets_release" not in g:
+        g.assets_release = _digest(_newest() if settings().is_local else 0)
+    return str(g.assets_release)
 
 
 def asset(path: str) -> str:

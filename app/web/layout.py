@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zlib import crc32
 
 from flask import Flask, current_app, g, request, url_for
@@ -12,7 +11,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from werkzeug.routing import BuildError
 
 from app.access.permissions import Permission
 from app.access.roles import Role
@@ -65,7 +63,7 @@ class Me:
 
     name: str
     note: str
-    sign_out_url: str | None
+    sign_out_url: str
 
 
 IN_ORGANISATION = (
@@ -99,25 +97,16 @@ def page_languages() -> Sequence[tuple[str, str]]:
     return [(code, LANGUAGES[code]) for code in SHOWN_LANGUAGES]
 
 
-def url_or_none(endpoint: str, **values: Any) -> str | None:
-    """An address, or None on a host that does not have the page."""
-    try:
-        return url_for(endpoint, **values)
-    except BuildError:
-        return None
-
-
 def foot_links() -> list[tuple[str, str]]:
     """Addresses and texts of the links at the foot of every page."""
-    found = ((url_or_none(endpoint), str(text)) for endpoint, text in FOOT)
-    return [(url, text) for url, text in found if url]
+    return [(url_for(endpoint), str(text)) for endpoint, text in FOOT]
 
 
 def navigation() -> list[Place]:
     """Where the signed-in person may go, in order; a single place needs no navigation."""
     actor = here.actor()
     places = ON_STAFF_HOST if actor.kind == "staff" else IN_ORGANISATION
-    allowed = [place for place in places if actor.may(place.permission) and url_or_none(place.endpoint)]
+    allowed = [place for place in places if actor.may(place.permission)]
     return allowed if len(allowed) > 1 else []
 
 
@@ -127,8 +116,8 @@ def menu_person() -> Me | None:
     if not actor.is_signed_in:
         return None
     if actor.kind == "staff":
-        return Me(actor.name, _("Nitor"), url_or_none("support.sign_out"))
-    return Me(actor.name, _note(actor.roles), url_or_none("sign_in.sign_out"))
+        return Me(actor.name, _("Nitor"), url_for("support.sign_out"))
+    return Me(actor.name, _note(actor.roles), url_for("sign_in.sign_out"))
 
 
 def _note(roles: frozenset[Role]) -> str:
@@ -178,5 +167,4 @@ def init_app(app: Flask) -> None:
         page_languages=page_languages,
         tone_of=tone_of,
         ui=Parts(),
-        url_or_none=url_or_none,
     )

@@ -2,6 +2,7 @@ import pytest
 
 from app.access.queries import find_account
 from tenants.unit_of_work import tenant_work
+from tests.factories.staff import Nitor
 
 PAGES = ["/who-can-see-what", "/what-still-tells", "/accessibility", "/help", "/components"]
 
@@ -54,3 +55,9 @@ def test_the_navigation_shows_what_the_role_opens(cast, two):
     employee, _ = cast.employee(two.a)
     assert 'aria-label="Main"' in owner
     assert 'aria-label="Main"' not in employee.get("/help").text
+
+
+def test_the_menu_of_nitors_people_leads_out(app):
+    page = Nitor(app).enrolled("Tuisku").browser.get("/help").text
+    assert "Menu for Tuisku" in page
+    assert 'action="/sign-out"' in page

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "app" / "static"
 
@@ -48,6 +50,11 @@ def test_a_file_is_kept_for_ever_under_its_release_and_never_under_another(cast)
     other = browser.get("/assets/000000000000/css/tokens.css")
     assert other.status_code == 200
     assert other.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["css/gone.css", "../settings.py", "%2e%2e/settings.py", "css"])
+def test_what_is_no_file_of_ours_is_not_there(cast, path):
+    assert cast.browser().get(f"/assets/000000000000/{path}").status_code == 404
 
 
 def test_a_page_sets_no_cookie_to_load_its_styles(cast):
