@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.people.reading.fields import Field
-from app.people.reading.people import ATTRIBUTES, Known, full_name
+from app.people.reading.people import full_name
 from tenants.models import TenantBase, new_id
 
 IMPORT_STATES = ("uploaded", "checked", "queued", "taken_in", "failed", "thrown_away", "undone")
@@ -46,10 +46,6 @@ class Person(TenantBase):
     def name(self) -> str:
         """How the person is called."""
         return full_name({Field.GIVEN_NAME: self.given_name, Field.FAMILY_NAME: self.family_name})
-
-    def as_known(self) -> Known:
-        """Return the person as a plain value for the reading of files."""
-        return Known(self.id, {field: getattr(self, field) for field in ATTRIBUTES}, self.supervisor_id)
 
 
 class PeopleImport(TenantBase):

@@ -151,6 +151,14 @@ def test_an_open_quotation_mark_is_named_by_its_row():
     assert raised.value.row == 3
 
 
+def test_a_quotation_that_swallows_the_rest_is_named_even_after_a_stray_one():
+    rows = "".join(f"Sisu{i},s{i}@a.example\n" for i in range(40))
+    for tail in (rows, rows * 400):
+        with pytest.raises(errors.QuoteIsNotClosed) as raised:
+            read(f'Name,E-mail\n"Aa"va,a@a.example\n"Ilo,i@a.example\n{tail}'.encode())
+        assert raised.value.row == 3
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_by_name(data):
     try:

@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +24,7 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 _LOOK_AT: Final = 200
 _TITLE_LINES: Final = 10
 _MOST_LETTERS: Final = 64 * 1024
+_MOST_LINES: Final = 30
 
 
 @dataclass(frozen=True)
@@ -87,35 +89,45 @@ def find_delimiter(text: str) -> str:
 
 def _evenness(text: str, delimiter: str) -> tuple[float, int]:
     sample = text[:_MOST_LETTERS]
-    widths = [len(record) for _, record in _lenient(sample, delimiter) if record][:_LOOK_AT]
+    widths: list[int] = []
+    with suppress(QuoteIsNotClosed):
+        widths.extend(len(record) for _, record in _read(sample, delimiter) if record)
+    widths = widths[:_LOOK_AT]
     if len(sample) < len(text) and len(widths) > 1:
         widths.pop()
     width, count = Counter(widths).most_common(1)[0] if widths else (1, 0)
     return (count / len(widths), width) if width > 1 else (0.0, 1)
 
 
-def _lenient(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _read(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Read records as forgivingly as spreadsheet programs do; raises QuoteIsNotClosed where one swallows the rest."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    number = lines = 0
     try:
-        yield from enumerate(reader, start=1)
-    except csv.Error:
-        return
+        for number, record in enumerate(reader, start=1):
+            if reader.line_num - lines > _MOST_LINES:
+                raise QuoteIsNotClosed(number)
+            lines = reader.line_num
+            yield number, record
+    except csv.Error as error:
+        raise QuoteIsNotClosed(number + 1) from error
 
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """All records that hold anything, numbered as a spreadsheet numbers its rows."""
     _refuse_open_quote(text, delimiter)
-    return [(n, record) for n, record in _lenient(text, delimiter) if any(cell.strip() for cell in record)]
+    return [(number, record) for number, record in _read(text, delimiter) if any(cell.strip() for cell in record)]
 
 
 def _refuse_open_quote(text: str, delimiter: str) -> None:
+    """Only a strict reader tells that the end came inside a quotation; its other complaints are forgiven."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     read = 0
     try:
         for read, _ in enumerate(reader, start=1):  # noqa: B007  (the count is used below)
             pass
     except csv.Error as error:
-        if "end of data" in str(error) or "field larger" in str(error):
+        if "end of data" in str(error):
             raise QuoteIsNotClosed(read + 1) from error
 
 
