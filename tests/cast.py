@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.people.models import Person
 from flask import Flask
 
 from app.access.actions import add_account
 from app.access.models import Account
 from app.access.roles import Role
+from app.people.models import Person
 from local.mail.mailbox import Mail
 from local.mail.sink import MailSink
 from tenants.context import TenantRef

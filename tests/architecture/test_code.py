@@ -140,7 +140,8 @@ def test_nothing_swallows_every_exception_but_the_shells_that_run_others_code():
 
 def test_no_template_holds_script_style_or_foreign_addresses():
     forbidden = re.compile(
-        r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|hx-on|hx-vals=.js:|https?://(?!www\.w3\.org)", re.IGNORECASE
+        r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=|hx-on|hx-vals=.js:|https?://(?!www\.w3\.org)",
+        re.IGNORECASE,
     )
     for path in (p for folder in FOLDERS for p in (ROOT / folder).rglob("*.html")):
         if "emails" in path.parts or path.name == "components.html":

@@ -179,7 +179,9 @@ def test_a_tenants_schema_could_move_to_citus(app, rule: str):
 
 def test_squawk_finds_nothing_in_the_rendered_sql(app, tmp_path):
     script = tmp_path / "tenant.sql"
-    script.write_text(fleet.render_tenant("base", fleet.head_revision("tenant")).replace(fleet.ROLE_MARK, "role_x"))
+    rendered = fleet.render_tenant("base", fleet.head_revision("tenant")).replace(fleet.ROLE_MARK, "role_x")
+    # The version table is Alembic's own.
+    script.write_text(re.sub(r"CREATE TABLE alembic_version \(.*?\);", "", rendered, flags=re.DOTALL))
     # In a schema nobody uses yet there is nothing to lock, and every statement runs in one transaction.
     command_line = [
         Path(sys.executable).parent / "squawk",
