@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.files.queries import get_file, read_file
 from app.people.models import ImportChange, PeopleImport, Person
@@ -20,6 +21,8 @@ from app.people.reading.table import Table, unpack
 from tenants.errors import NotHere
 from tenants.models import TenantBase
 from tenants.unit_of_work import session
+
+Column = TypeVar("Column")
 
 UNDO_FOR: Final = timedelta(days=7)
 OPEN_STATES: Final = ("uploaded", "checked")
@@ -160,8 +163,9 @@ def progress_key(import_id: UUID) -> str:
 
 
 def list_imports(*, most: int = 10) -> Sequence[PeopleImport]:
-    """List uploaded files that were not thrown away, newest first."""
-    kept = select(PeopleImport).where(PeopleImport.state != "thrown_away")
+    """List uploaded files that were not thrown away and are still kept, newest first."""
+    gone = PeopleImport.state.in_(EDITABLE) & PeopleImport.file_id.is_(None)
+    kept = select(PeopleImport).where(PeopleImport.state != "thrown_away", ~gone)
     return session().scalars(kept.order_by(PeopleImport.created_at.desc(), PeopleImport.id.desc()).limit(most)).all()
 
 
@@ -172,13 +176,18 @@ def has_import_under_way() -> bool:
 
 def has_open_import() -> bool:
     """Whether a file was uploaded that waits for somebody to take it in or throw it away."""
-    return session().scalar(select(PeopleImport.id).where(PeopleImport.state.in_(OPEN_STATES)).limit(1)) is not None
+    return session().scalar(_waiting(PeopleImport.id).limit(1)) is not None
+
+
+def _waiting(column: InstrumentedAttribute[Column]) -> Select[Column]:
+    return select(column).where(PeopleImport.state.in_(OPEN_STATES), PeopleImport.file_id.is_not(None))
 
 
 def count_problems_left() -> int:
     """Count the rows that wait to be put right in the newest file that is not taken in yet."""
-    waiting = select(PeopleImport.counts).where(PeopleImport.state.in_(OPEN_STATES))
-    counts = session().scalar(waiting.order_by(PeopleImport.created_at.desc(), PeopleImport.id.desc()).limit(1))
+    counts = session().scalar(
+        _waiting(PeopleImport.counts).order_by(PeopleImport.created_at.desc(), PeopleImport.id.desc()).limit(1)
+    )
     return int(counts.get("out", 0)) if counts else 0
 
 

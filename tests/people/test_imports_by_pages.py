@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
+from app.files.actions import delete_file
 from app.people.models import ImportChange, PeopleImport
 from tenants.unit_of_work import session, tenant_work
 from tests.cast import Cast
@@ -261,6 +262,33 @@ def test_saved_for_later_waits_in_the_directory(alpha):
     page = alpha.browser.get("/people").text
     assert "Saved for later" in page
     assert str(import_id) in page
+
+
+def test_a_file_whose_time_is_over_waits_no_more(alpha):
+    import_id = alpha.upload(roster(staff(2)))
+    with tenant_work(alpha.ref) as opened:
+        delete_file(opened.get(PeopleImport, import_id).file_id)
+    assert "Saved for later" not in alpha.browser.get("/people").text
+    assert alpha.browser.get(f"/people/imports/{import_id}").status_code == 404
+
+
+def test_rows_that_are_not_in_the_file_are_neither_put_right_nor_left_out(alpha):
+    import_id = alpha.upload(roster(staff(2)))
+    alpha.act(
+        import_id, "corrections", {"rows": "2", "99.email": "x@alpha.example", "3.no_such_field": "x", "row.email": "x"}
+    )
+    alpha.act(import_id, "left-out", {"rows": "99"})
+    found = import_of(alpha.ref, import_id)
+    assert (found.corrections, found.left_out) == ({}, [])
+    assert alpha.act(import_id, "left-out", {"rows": "2,many"}).status_code == 400
+
+
+def test_undo_waits_while_another_file_is_taken_in(alpha):
+    first = alpha.take_in(roster(staff(2)))
+    alpha.act(alpha.upload(roster(staff(3))), "intake")
+    answer = alpha.act(first, "undo")
+    assert answer.status_code == 409
+    assert "Another file is being taken in right now" in answer.text
 
 
 def test_a_thrown_away_file_is_gone(alpha):

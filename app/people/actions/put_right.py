@@ -8,7 +8,7 @@ from typing import Final
 from app.files.actions import delete_file
 from app.people.errors import ImportIsClosed, MappingIsWrong
 from app.people.models import PeopleImport
-from app.people.queries import EDITABLE, check_import
+from app.people.queries import EDITABLE, check_import, read_table_of
 from app.people.reading.dates import DateStyle
 from app.people.reading.fields import Field
 from app.people.reading.plan import Plan
@@ -38,8 +38,9 @@ def map_columns(
 def put_right(people_import: PeopleImport, *, corrections: Mapping[int, Mapping[Field, str]], now: datetime) -> None:
     """Lay values over cells of the file; an empty text empties the cell. Raises ImportIsClosed."""
     _refuse_closed(people_import)
+    there = _rows_of(people_import, now)
     merged = {row: dict(texts) for row, texts in people_import.corrections.items()}
-    for row, texts in corrections.items():
+    for row, texts in ((row, texts) for row, texts in corrections.items() if row in there):
         kept = {field.value: text.strip()[:_LONGEST_CORRECTION] for field, text in texts.items()}
         merged.setdefault(str(row), {}).update(kept)
     people_import.corrections = merged
@@ -49,7 +50,7 @@ def put_right(people_import: PeopleImport, *, corrections: Mapping[int, Mapping[
 def leave_out(people_import: PeopleImport, *, rows: Iterable[int], now: datetime) -> None:
     """Keep rows out of this import. Raises ImportIsClosed."""
     _refuse_closed(people_import)
-    people_import.left_out = sorted({*people_import.left_out, *rows})
+    people_import.left_out = sorted({*people_import.left_out, *rows} & _rows_of(people_import, now))
     note_check(people_import, now)
 
 
@@ -95,6 +96,10 @@ def drop_file(people_import: PeopleImport) -> None:
     people_import.corrections = {}
     if file_id:
         delete_file(file_id)
+
+
+def _rows_of(people_import: PeopleImport, now: datetime) -> set[int]:
+    return {row.number for row in read_table_of(people_import, now=now).rows}
 
 
 def _refuse_closed(people_import: PeopleImport) -> None:
