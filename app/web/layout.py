@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from zlib import crc32
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from app.web.assets import asset
 from app.web.language import LANGUAGES
 from app.web.session import csrf_token
 
+DAYS = {"fi": "d.M.y"}
 SHOWN_LANGUAGES = ("fi", "sv", "en")
 TONES = 4
 FOOT = (
@@ -147,6 +149,11 @@ def here_path() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
+def day(when: date) -> str:
+    """A day in words, as the page's language writes it: 26 November 2026, 26.11.2026."""
+    return str(format_date(when, DAYS.get(page_language(), "d MMMM y")))
+
+
 def tone_of(name: str) -> int:
     """A stone for somebody's initial: 1 to 4, the same each time."""
     return crc32(name.encode()) % TONES + 1
@@ -154,6 +161,7 @@ def tone_of(name: str) -> int:
 
 def init_app(app: Flask) -> None:
     """Give the templates what the layouts and parts use."""
+    app.jinja_env.filters["day"] = day
     app.jinja_env.globals.update(
         asset=asset,
         csrf=csrf,
