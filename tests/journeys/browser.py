@@ -5,13 +5,14 @@ addresses look as they do in life.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Thread
 from typing import Literal
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
@@ -31,6 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BASE = "kamu.localhost"
 SHOTS = ROOT / "shots"
 TALLEST = 16000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -66,13 +68,20 @@ class Trouble:
 
     def _console(self, message: ConsoleMessage) -> None:
         # A refused load is told by its response, which knows whether it was expected.
-        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+        expected = message.text.startswith("Failed to load resource") or not _is_ours(message.location["url"])
+        if message.type in {"error", "warning"} and not expected:
             self.found.append(f"console {message.type}: {message.text}")
 
     def _response(self, response: Response) -> None:
         kind = response.request.resource_type
-        if response.status not in EXPECTED_STATUS.get(kind, range(200, 400)):
+        if _is_ours(response.url) and response.status not in EXPECTED_STATUS.get(kind, range(200, 400)):
             self.found.append(f"{kind} {response.url} answered {response.status}")
+
+
+def _is_ours(url: str) -> bool:
+    """Whether it is of Kamu, and not of a provider's page on the way."""
+    host = urlsplit(url).hostname or BASE
+    return host == BASE or host.endswith(f".{BASE}")
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -151,13 +160,13 @@ def _axe_source() -> str:
     return (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
-def axe(page: Page) -> None:
-    """Fail when axe finds anything. The window is as tall as the page, so that sticky bars cover nothing."""
+def axe(page: Page, rules: Sequence[str] = RULES) -> None:
+    """Fail when axe finds anything by these tags or rules. The window is as tall as the page, so that sticky bars cover nothing."""
     size = page.viewport_size or {"width": 1440, "height": 900}
     tall = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": size["width"], "height": min(max(tall, 900), TALLEST)})
     page.evaluate(_axe_source())
-    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    result = page.evaluate("rules => axe.run(document, {runOnly: rules})", list(rules))
     page.set_viewport_size(size)
     found = [
         f"{each['id']}: {node['target']} {node['html'][:120]}"
