@@ -5,6 +5,9 @@ import os
 from flask import Flask
 
 from app import factory
+from app.billing import gateway
+from app.billing import listeners as billing_listeners
+from app.billing import schedule as billing_schedule
 from app.settings import Settings
 from onboarding import listeners, schedule
 
@@ -14,6 +17,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = factory.build_app(settings or Settings.from_environment(os.environ))
     factory.mount(app, "onboarding")
     _connect_set_up()
+    _connect_payments(app)
     return app
 
 
@@ -21,3 +25,16 @@ def _connect_set_up() -> None:
     """Let the set-up guide hear what features say, and wake it by the clock."""
     listeners.subscribe()
     schedule.init_app()
+
+
+def _connect_payments(app: Flask) -> None:
+    """Count seats; charge for them through the service behind the key, on a local machine through a stand-in."""
+    known: Settings = app.config["KAMU"]
+    payments = gateway.Payments(known.stripe_secret_key) if known.stripe_secret_key else None
+    if payments is None and known.is_local:
+        from local.stripe.mount import stand_in
+
+        payments = stand_in(app)
+    gateway.init_app(app, payments)
+    billing_listeners.subscribe()
+    billing_schedule.init_app()

@@ -19,6 +19,7 @@ class Settings:
 
     ``trusted_proxies`` is how many proxies in front of us add to ``X-Forwarded-*``; with 0 those headers are ignored.
     ``database_ddl_url`` is empty everywhere but in release, operators' commands and the provisioning worker.
+    Without ``stripe_secret_key`` billing is off, or in the local environment with the stand-in.
     """
 
     env: Literal["local", "production"]
@@ -34,6 +35,7 @@ class Settings:
     smtp_url: str = field(repr=False)
     outbound_loopback: bool = False
     trusted_proxies: int = 0
+    stripe_secret_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -55,6 +57,7 @@ class Settings:
             smtp_url=_needed(env, "SMTP_URL", "the mail server, for example smtp://user:password@host:587"),
             outbound_loopback=kind == "local" and env.get("KAMU_OUTBOUND_LOOPBACK") == "1",
             trusted_proxies=_count(env, "KAMU_TRUSTED_PROXIES"),
+            stripe_secret_key=env.get("STRIPE_SECRET_KEY", "").strip() or None,
         )
 
     @property

@@ -17,6 +17,7 @@ from local.options import ROOT, Options
 from local.ports import LOOPBACK, claim_port
 from local.postgres import PostgresServer
 from local.processes import Child
+from local.stripe.schema import prepare as prepare_billing
 from local.valkey import ValkeyServer
 
 DATABASE = "kamu"
@@ -47,6 +48,7 @@ class Stack:
         self._start_outer_world(outside)
         programs.import_kamu()
         self._once_for("migrations", programs.run_command("migrate"), _fingerprint(MIGRATIONS))
+        prepare_billing(self.settings["DATABASE_DDL_URL"], self.settings["KAMU_SECRET_KEY"])
         self._start_kamu()
         if self.options.demo:
             self._once_for("demo", programs.load_demo(self.options.directory), _fingerprint([PEOPLE_FILE]))

@@ -19,6 +19,7 @@ from app.valkey import connect
 from local.mail.sink import MailSink
 from local.postgres import DatabaseUrls, PostgresServer
 from local.settings import settings_for
+from local.stripe.schema import prepare as prepare_billing
 from local.valkey import ValkeyServer
 from tenants.database import db
 from tenants.fleet import head_revision, migrate_all
@@ -80,6 +81,7 @@ def whole_app(urls: DatabaseUrls, valkey_server: ValkeyServer, mail_sink: MailSi
     app = create_app(settings_for(urls, redis_url=valkey_server.url, smtp_url=mail_sink.url))
     app.testing = False
     migrate_all(urls.ddl, urls.keys)
+    prepare_billing(urls.ddl, app.config["KAMU"].secret_key)
     yield app
     with app.app_context():
         for engine in db.engines.values():

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.access.actor import SYSTEM, Actor
+from app.billing.actions.count_seats import begin_seats
 from app.sign_in.actions import invite_person
 from onboarding.actions.report_progress import report_progress
 from onboarding.errors import AlreadyLaunched, DateHasPassed, LaunchRefused
@@ -113,4 +114,5 @@ def _begin(launch: Launch, now: datetime) -> None:
         return
     launch.launched_at = now
     later("onboarding.invite_people")
+    begin_seats(now=now)
     report_progress(now=now)

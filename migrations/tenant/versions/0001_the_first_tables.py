@@ -84,6 +84,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_person_given_name_family_name'), 'person', ['given_name', 'family_name'], unique=False)
     op.create_index(op.f('ix_person_supervisor_id'), 'person', ['supervisor_id'], unique=False)
+    op.create_table('seat_counter',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('slot', sa.BigInteger(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('seats', sa.BigInteger(), nullable=False),
+    sa.Column('launched_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_seats', sa.BigInteger(), nullable=True),
+    sa.Column('settled_on', sa.Date(), nullable=True),
+    sa.CheckConstraint('slot = 1', name=op.f('ck_seat_counter_only_one')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat_counter')),
+    sa.UniqueConstraint('slot', name=op.f('uq_seat_counter_slot'))
+    )
+    op.create_table('seat_day',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('end_of_day', sa.BigInteger(), nullable=False),
+    sa.Column('peak', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('end_of_day >= 0 AND peak >= end_of_day', name=op.f('ck_seat_day_peak')),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_seat_day'))
+    )
+    op.create_table('seat_event',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('turn', sa.BigInteger(), nullable=False),
+    sa.Column('delta', sa.BigInteger(), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('actor_kind', sa.Text(), nullable=False),
+    sa.Column('operation_id', sa.Text(), nullable=False),
+    sa.Column('seats_after', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint("reason IN ('launch', 'began', 'ended', 'removed', 'postponed')", name=op.f('ck_seat_event_reason')),
+    sa.CheckConstraint('delta IN (-1, 1) AND (delta = 1) = (turn & 1 = 1)', name=op.f('ck_seat_event_one_seat')),
+    sa.CheckConstraint('turn > 0 AND number > 0 AND seats_after >= 0', name=op.f('ck_seat_event_counts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat_event')),
+    sa.UniqueConstraint('number', name=op.f('uq_seat_event_number')),
+    sa.UniqueConstraint('operation_id', name=op.f('uq_seat_event_operation_id')),
+    sa.UniqueConstraint('person_id', 'turn', name=op.f('uq_seat_event_person_id_turn')),
+    info={'grants': 'SELECT, INSERT'}
+    )
+    op.create_index(op.f('ix_seat_event_recorded_at'), 'seat_event', ['recorded_at'], unique=False)
     op.create_table('stored_file',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -183,6 +224,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people_import'))
     )
     op.create_index('uq_people_import_under_way', 'people_import', ['state'], unique=True, postgresql_where=sa.text("state = 'queued'"))
+    op.create_table('plan_choice',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('slot', sa.BigInteger(), nullable=False),
+    sa.Column('choice_id', sa.Uuid(), nullable=False),
+    sa.Column('plan', sa.Text(), nullable=False),
+    sa.Column('chosen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=True),
+    sa.Column('returned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('status', sa.Text(), nullable=True),
+    sa.Column('status_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("plan IN ('monthly', 'yearly')", name=op.f('ck_plan_choice_plan')),
+    sa.CheckConstraint("status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused', 'incomplete', 'incomplete_expired', 'canceled')", name=op.f('ck_plan_choice_status')),
+    sa.CheckConstraint('slot = 1', name=op.f('ck_plan_choice_only_one')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_plan_choice_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_choice')),
+    sa.UniqueConstraint('slot', name=op.f('uq_plan_choice_slot'))
+    )
     op.create_table('role_grant',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -212,6 +270,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_import_change_import_id_row'), table_name='import_change')
     op.drop_table('import_change')
     op.drop_table('role_grant')
+    op.drop_table('plan_choice')
     op.drop_index('uq_people_import_under_way', table_name='people_import', postgresql_where=sa.text("state = 'queued'"))
     op.drop_table('people_import')
     op.drop_index(op.f('ix_login_link_account_id'), table_name='login_link')
@@ -224,6 +283,10 @@ def downgrade() -> None:
     op.drop_table('account')
     op.drop_index(op.f('ix_stored_file_expires_at'), table_name='stored_file')
     op.drop_table('stored_file')
+    op.drop_index(op.f('ix_seat_event_recorded_at'), table_name='seat_event')
+    op.drop_table('seat_event')
+    op.drop_table('seat_day')
+    op.drop_table('seat_counter')
     op.drop_index(op.f('ix_person_supervisor_id'), table_name='person')
     op.drop_index(op.f('ix_person_given_name_family_name'), table_name='person')
     op.drop_table('person')

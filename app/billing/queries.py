@@ -1,0 +1,108 @@
+"""Reads of seats and of the plan. In the organisation's unit of work, unless a name says control."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.billing.models import LIVE, BillingAccount, PlanChoice, SeatCounter, SeatDay, SeatEvent, Subscription
+from app.people.models import Person
+from tenants.models import Tenant
+from tenants.unit_of_work import reading_control, session
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """When somebody of the directory works."""
+
+    starts_on: date | None
+    ends_on: date | None
+
+
+def find_counter() -> SeatCounter | None:
+    """Find the seat counter; None before the launch."""
+    return session().scalars(select(SeatCounter)).one_or_none()
+
+
+def find_counter_to_change() -> SeatCounter | None:
+    """Find the seat counter and hold it for this transaction."""
+    return session().scalars(select(SeatCounter).with_for_update()).one_or_none()
+
+
+def list_employments() -> dict[UUID, Employment]:
+    """Everybody in the directory, by id."""
+    rows = session().execute(select(Person.id, Person.starts_on, Person.ends_on))
+    return {row[0]: Employment(row[1], row[2]) for row in rows}
+
+
+def list_turns() -> dict[UUID, int]:
+    """The number of seat events of everybody who ever had one; it is odd while they hold a seat."""
+    rows = session().execute(select(SeatEvent.person_id, func.max(SeatEvent.turn)).group_by(SeatEvent.person_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_seats() -> int:
+    """Count the seats held now, as of the last count."""
+    counter = find_counter()
+    return counter.seats if counter else 0
+
+
+def count_employed(day: date) -> int:
+    """Count those who would have a seat if Kamu were launched on that day."""
+    begun = Person.starts_on.is_(None) | (Person.starts_on <= day)
+    not_ended = Person.ends_on.is_(None) | (Person.ends_on >= day)
+    return session().scalar(select(func.count()).select_from(Person).where(begun, not_ended)) or 0
+
+
+def find_last_day() -> SeatDay | None:
+    """Find the newest day that was counted."""
+    return session().scalars(select(SeatDay).order_by(SeatDay.day.desc()).limit(1)).one_or_none()
+
+
+def list_days(*, most: int = 31) -> Sequence[SeatDay]:
+    """List the newest counted days, oldest first."""
+    newest = session().scalars(select(SeatDay).order_by(SeatDay.day.desc()).limit(most)).all()
+    return newest[::-1]
+
+
+def find_choice() -> PlanChoice | None:
+    """Find what plan was chosen here."""
+    return session().scalars(select(PlanChoice)).one_or_none()
+
+
+def has_plan() -> bool:
+    """Whether the organisation has a plan that stands: on trial, paid for, or late."""
+    choice = find_choice()
+    return choice is not None and choice.status in LIVE
+
+
+def read_mirror(tenant_id: UUID) -> tuple[BillingAccount | None, Subscription | None]:
+    """Read what control knows of this organisation's plan, on control's own read-only connection."""
+    with reading_control() as control:
+        account = control.get(BillingAccount, tenant_id)
+        live = select(Subscription).where(Subscription.tenant_id == tenant_id, Subscription.status.in_(LIVE))
+        return account, control.scalars(live).one_or_none()
+
+
+def read_sign_up_time(tenant_id: UUID) -> Tenant | None:
+    """Read the organisation's own row of control."""
+    with reading_control() as control:
+        return control.get(Tenant, tenant_id)
+
+
+def find_live_in_control(tenant_id: UUID) -> Subscription | None:
+    """Control: find the organisation's subscription that stands."""
+    live = select(Subscription).where(Subscription.tenant_id == tenant_id, Subscription.status.in_(LIVE))
+    return session().scalars(live).one_or_none()
+
+
+def find_by_ref_in_control(ref: str) -> Subscription | None:
+    """Control: find the mirror of a subscription by the payment service's name of it."""
+    return session().scalars(select(Subscription).where(Subscription.ref == ref)).one_or_none()
+
+
+def list_accounts_in_control() -> Sequence[BillingAccount]:
+    """Control: list everybody who is or may become a customer of the payment service."""
+    return session().scalars(select(BillingAccount).order_by(BillingAccount.tenant_id)).all()

@@ -1,0 +1,53 @@
+"""The stand-in's own schema and login, made by the local stack with its own connection, never by the product."""
+
+import hashlib
+import hmac
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+SCHEMA = LOGIN = "local_billing"
+_TABLES = """
+CREATE TABLE IF NOT EXISTS object (
+    id text PRIMARY KEY, kind text NOT NULL, number bigint GENERATED ALWAYS AS IDENTITY, body jsonb NOT NULL);
+CREATE TABLE IF NOT EXISTS answer (
+    key text PRIMARY KEY, question text NOT NULL, status int NOT NULL, body text NOT NULL);
+CREATE TABLE IF NOT EXISTS fault (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind text NOT NULL);
+CREATE TABLE IF NOT EXISTS clock (slot int PRIMARY KEY CHECK (slot = 1), ahead bigint NOT NULL, prefix bigint NOT NULL);
+INSERT INTO clock VALUES (1, 0, 0) ON CONFLICT DO NOTHING;
+"""
+
+
+def prepare(ddl_url: str, secret: str) -> None:
+    """Make schema, tables and login; done already, it renews the login's password."""
+    with psycopg.connect(_plain(make_url(ddl_url)), autocommit=False, connect_timeout=5) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(4212)")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [LOGIN]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(LOGIN)))
+        for statement in (
+            f"ALTER ROLE {LOGIN} PASSWORD '{_password(secret)}'",
+            f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
+            f"SET LOCAL search_path = {SCHEMA}",
+            _TABLES,
+            f"GRANT USAGE ON SCHEMA {SCHEMA} TO {LOGIN}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {SCHEMA} TO {LOGIN}",
+        ):
+            connection.execute(sql.SQL(statement))
+        database = make_url(ddl_url).database or ""
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(LOGIN))
+        )
+
+
+def address(database_url: str, secret: str) -> str:
+    """Return the address of the same database for the stand-in's own login."""
+    return _plain(make_url(database_url).set(username=LOGIN, password=_password(secret)))
+
+
+def _password(secret: str) -> str:
+    return hmac.new(secret.encode(), b"local billing", hashlib.sha256).hexdigest()
+
+
+def _plain(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
