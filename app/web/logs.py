@@ -3,9 +3,12 @@
 import logging
 import sys
 import time
+import traceback
+from pathlib import Path
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import EventDict
 
 _log = structlog.get_logger("kamu.request")
 
@@ -20,10 +23,20 @@ def configure() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            trace_without_words,
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+def trace_without_words(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """Keep of an exception its type and where it passed; its message may quote what somebody wrote."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        event["trace"] = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+        event["error"] = type(error).__name__
+    return event
 
 
 def init_app(app: Flask) -> None:

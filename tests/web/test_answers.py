@@ -70,7 +70,7 @@ def test_without_postgresql_a_reader_gets_a_page_that_says_to_come_back(cast, tw
     assert "the server is away" not in answer.text
 
 
-def test_an_unexpected_failure_gets_a_page_and_tells_nothing_of_itself(cast, two, monkeypatch):
+def test_an_unexpected_failure_gets_a_page_and_tells_nothing_of_itself(cast, two, monkeypatch, capsys):
     browser = cast.signed_in(two.a)
 
     def fail(*_: object, **__: object) -> None:
@@ -80,6 +80,10 @@ def test_an_unexpected_failure_gets_a_page_and_tells_nothing_of_itself(cast, two
     answer = browser.get("/people")
     assert answer.status_code == 500
     assert "private sentence" not in answer.text
+    logged = capsys.readouterr().out
+    assert "private sentence" not in logged
+    assert "RuntimeError" in logged
+    assert "test_answers.py" in logged
 
 
 @pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/set-up", 405)])
