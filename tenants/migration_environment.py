@@ -17,7 +17,11 @@ def run() -> None:
     attributes = context.config.attributes
     metadata = METADATA[attributes["tree"]]
     if context.is_offline_mode():
-        context.configure(dialect_name="postgresql", target_metadata=metadata, transactional_ddl=False)
+        # Named parameters: with the driver's own style a per cent sign would come out doubled.
+        plain = {"paramstyle": "named"}
+        context.configure(
+            dialect_name="postgresql", dialect_opts=plain, target_metadata=metadata, transactional_ddl=False
+        )
         context.run_migrations()
         return
     _run_online(attributes["url"], attributes.get("schema") or attributes["tree"], metadata)
