@@ -43,7 +43,7 @@ def load_demo(directory: Path) -> None:
         _take_in_people(tenant)
         _connect_provider(tenant, provider, now)
         _seat_first_people(tenant, now)
-        _launch(tenant, now)
+        _launch(tenant, clock.now())
         _invite_staff(directory, now)
 
 

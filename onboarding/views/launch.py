@@ -103,6 +103,7 @@ def _page(row: Launch, form: LaunchForm, *, confirm: Confirmation | None = None,
     language = request.args.get("language", reader_language())
     words = invitation_words()
     sending = count_sending()
+    # Invitations are made a handful at a time; those still to come are part of the same way.
     reach = count_reach(confirm.day if confirm else row.planned_for or now().date())
     busy = row.launched_at is not None and (sending.under_way or (reach.to_invite > 0 and not sending.total))
     return render(
@@ -117,6 +118,7 @@ def _page(row: Launch, form: LaunchForm, *, confirm: Confirmation | None = None,
         rail_steps=rail_steps(progress, actor(), progress.step("launch")),
         reach=reach,
         sending=sending,
+        mails=sending.total + (reach.to_invite if sending.under_way else 0),
         busy=busy,
         refresh_seconds=3 if busy else None,
         today=now().date(),

@@ -14,6 +14,7 @@ from app.people.reading.deltas import SUPERVISOR
 from app.people.reading.fields import DATES, LANGUAGES, Field, Private
 
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+DAYS = {"fi": "d.M.y"}
 
 
 def field_name(field: Field) -> str:
@@ -48,8 +49,8 @@ def value_text(name: str, value: Any) -> str:
 
 
 def day(value: date) -> str:
-    """Write a day out, in British order for English."""
-    return str(format_date(value, "long", locale=_locale()))
+    """Write a day as the reader's language does on all pages."""
+    return str(format_date(value, DAYS.get(_locale().language, "d MMMM y"), locale=_locale()))
 
 
 def near_day(value: date) -> str:
