@@ -77,7 +77,7 @@ def _run(gate: Gate, settings: dict[str, str], outputs: Sequence[TextIO]) -> boo
     _say(outputs, f"\n== {gate.name}: {' '.join(gate.command)}")
     began = time.monotonic()
     program, *words = gate.command
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [str(BIN / program), *words],
         cwd=ROOT,
         env=_environment() | settings,
@@ -86,10 +86,10 @@ def _run(gate: Gate, settings: dict[str, str], outputs: Sequence[TextIO]) -> boo
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
-    for line in process.stdout or ():
-        _say(outputs, line.rstrip("\n"))
-    holds = process.wait() == 0
+    ) as process:
+        for line in process.stdout or ():
+            _say(outputs, line.rstrip("\n"))
+    holds = process.returncode == 0
     _say(outputs, f"-- {gate.name} {'hold' if holds else 'DO NOT HOLD'}, {time.monotonic() - began:.1f} s")
     return holds
 
