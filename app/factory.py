@@ -15,7 +15,7 @@ from app.web import areas, assets, errors, guards, headers, health, language, la
 from app.web.session import ValkeySessions, csrf_token
 from tenants import database
 
-FEATURES = ("app.pages", "app.sign_in", "app.people", "app.support")
+FEATURES = ("app.pages", "app.sign_in", "app.people", "app.support", "app.billing")
 MODELS = ("app.access.models", "app.files.models", "app.vault.models")
 LARGEST_REQUEST = 11 * 1024 * 1024
 

@@ -11,6 +11,8 @@ class Permission(Enum):
     IMPORT_PEOPLE = "Add, change and import people"
     MANAGE_SIGN_IN = "Connect and change the organisation's sign-in"
     LAUNCH = "Plan the launch and send invitations"
+    SEE_BILLING = "See seats, the plan and the coming invoice"
+    CHANGE_PLAN = "Choose the plan that the organisation pays"
     SEE_WELCOME = "See one's own Kamu pages"
     SEE_CUSTOMERS = "See customer organisations and their set-up progress"
     MANAGE_OWN_PASSKEYS = "Add and remove one's own passkeys"

@@ -4,6 +4,7 @@ Money is in minor units of ``currency``; times are aware and in UTC. Every call 
 the library with the same key; what still fails is one of the three ``PaymentServiceTrouble`` errors.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from app.billing.models import Plan
 
 SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 5.0, 20.0
 RETRIES = 2
+SECONDS_PRICES_HOLD = 3600.0
 LOOKUP = "kamu_seat_"
 EXTENSION = "kamu_payments"
 
@@ -90,9 +92,17 @@ class Payments:
         stripe.enable_telemetry = False
         client = http_client or stripe.RequestsClient(timeout=(SECONDS_TO_CONNECT, SECONDS_TO_ANSWER))
         self._api = stripe.StripeClient(key, max_network_retries=RETRIES, http_client=client).v1
+        self._prices: dict[Plan, SeatPrice] = {}
+        self._prices_good_until = 0.0
 
     def list_prices(self) -> dict[Plan, SeatPrice]:
-        """What a seat costs, by plan."""
+        """What a seat costs, by plan; asked once an hour."""
+        if time.monotonic() > self._prices_good_until:
+            self._prices = self._ask_for_prices()
+            self._prices_good_until = time.monotonic() + SECONDS_PRICES_HOLD
+        return self._prices
+
+    def _ask_for_prices(self) -> dict[Plan, SeatPrice]:
         with _in_our_words():
             found = self._api.prices.list({"lookup_keys": [f"{LOOKUP}{plan}" for plan in Plan], "active": True})
         prices = (SeatPrice(_plan_of(price), price.id, price.unit_amount or 0, price.currency) for price in found.data)

@@ -86,7 +86,7 @@ def read_mirror(tenant_id: UUID) -> tuple[BillingAccount | None, Subscription | 
         return account, control.scalars(live).one_or_none()
 
 
-def read_sign_up_time(tenant_id: UUID) -> Tenant | None:
+def read_organisation(tenant_id: UUID) -> Tenant | None:
     """Read the organisation's own row of control."""
     with reading_control() as control:
         return control.get(Tenant, tenant_id)

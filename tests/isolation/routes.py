@@ -69,6 +69,9 @@ def _settings(rooms: Rooms) -> dict:
 
 FILE = "/people/imports/{}"
 ROUTES = {
+    "billing.seats": page("/set-up/seats"),
+    "billing.choose_plan": form("/set-up/seats/plan", {"plan": "monthly"}),
+    "billing.come_back": page("/set-up/seats/return", SEE_OTHER),
     "onboarding.door_step": page("/", SEE_OTHER),
     "onboarding.home": page("/set-up"),
     "onboarding.launch": page("/set-up/launch"),
