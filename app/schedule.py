@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import queue
 from tenants.context import Status
 from tenants.models import ControlOutbox, Tenant
-from tenants.outbox import DEFAULT_QUEUE, PROVISIONING_QUEUE, later, later_in_tenant
+from tenants.outbox import DEFAULT_QUEUE, PROVISIONING_QUEUE, later
 from tenants.provisioning import POOL_SIZE, count_ready
 from tenants.resolution import ref_of
 from tenants.unit_of_work import control_work, reading_control
@@ -43,7 +43,6 @@ def init_app() -> None:
     every(1, queue.enqueue_due)
     every(60, sweep_outboxes)
     every(60, keep_pool_warm)
-    every(6 * 3600, tidy_organisations)
 
 
 def run(app: Flask) -> None:
@@ -78,14 +77,6 @@ def sweep_outboxes() -> None:
         queue.enqueue_drain(queue.envelope_for(tenant))
     for name in waiting & {DEFAULT_QUEUE, PROVISIONING_QUEUE}:
         queue.enqueue_drain(queue.envelope_for(None, name))
-
-
-def tidy_organisations() -> None:
-    """Have each organisation forget what its time is over for: old files, and what imports could be undone by."""
-    with control_work() as control:
-        for tenant_id in control.scalars(select(Tenant.id).where(Tenant.status == Status.OPEN.value)).all():
-            later_in_tenant(tenant_id, "files.sweep")
-            later_in_tenant(tenant_id, "people.forget_changes")
 
 
 def keep_pool_warm() -> None:
