@@ -24,6 +24,7 @@ from local.valkey import ValkeyServer
 from tests.journeys.stack import wait_for
 
 SECONDS = 150
+pytestmark = pytest.mark.xdist_group("bin/dev")
 
 
 class Dev:

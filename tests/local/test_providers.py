@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 from local.provider import is_redirect_uri
 from tests.factories.providers import LocalProvider
 
+pytestmark = pytest.mark.xdist_group("providers")
 CALLBACK = "http://saarnikoski.kamu.localhost:8000/sign-in/callback/0190"
 FORM = re.compile(r'<form[^>]*?(?:action="([^"]*)")?[^>]*>')
 
