@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -26,6 +25,7 @@ from tenants.models import TenantBase, new_id
 from tenants.unit_of_work import tenant_work
 
 ONE_OF = re.compile(r"(\w+) IN \('([^']*)'")
+FREE = (Text, LargeBinary, JSONB)
 NOW = datetime.now(UTC)
 
 
@@ -35,7 +35,7 @@ def fill_every_table(tenant: TenantRef, canary: str) -> list[str]:
     Returns the columns that do.
     """
     models = {mapper.local_table: mapper.class_ for mapper in TenantBase.registry.mappers}
-    made: dict[str, UUID] = {}
+    made: dict[str, dict[str, Any]] = {}
     marked: list[str] = []
     with tenant_work(tenant) as opened:
         for table in TenantBase.metadata.sorted_tables:
@@ -46,13 +46,23 @@ def fill_every_table(tenant: TenantRef, canary: str) -> list[str]:
             except IntegrityError:
                 continue  # a table that holds one row: the product has written it already
             marked += [f"{table.name}.{name}" for name, value in values.items() if canary in str(value)]
-            made[table.name] = values["id"]
+            made[table.name] = values
     return marked
 
 
-def _value(table: Table, column: Column, canary: str, made: dict[str, UUID]) -> Any:
+def tables_with_free_text() -> set[str]:
+    """Tables with a column that may hold any text."""
+    return {
+        table.name
+        for table in TenantBase.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, FREE) and not column.foreign_keys and _one_of(table, column) is None
+    }
+
+
+def _value(table: Table, column: Column, canary: str, made: dict[str, dict[str, Any]]) -> Any:
     for key in column.foreign_keys:
-        return made.get(key.column.table.name)
+        return made.get(key.column.table.name, {}).get(key.column.name)
     chosen = _one_of(table, column)
     return chosen if chosen is not None else _free_value(table, column, canary)
 
@@ -76,7 +86,8 @@ def _free_value(table: Table, column: Column, canary: str) -> Any:
         DateTime: NOW + timedelta(days=1 if "expires" in column.name else 0),
         Date: date(2026, 1, 1),
         Boolean: True,
-        BigInteger: 1,
+        # Numbers that stand once begin at 1 in the product's own rows.
+        BigInteger: 999 if column.unique and column.name != "slot" else 1,
         Integer: 1,
     }
     return next(value for kind, value in kinds.items() if isinstance(column.type, kind))
