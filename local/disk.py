@@ -18,6 +18,11 @@ def ensure_room(directory: Path, needed: int = NEEDED_BYTES) -> None:
         raise LocalError(f"The disk that holds {directory} is full ({figures}): make room and start again.")
 
 
+def is_full(directory: Path) -> bool:
+    """Whether the disk that holds `directory` has less than 4 MiB left, too little for a server's next file."""
+    return shutil.disk_usage(directory).free < 4 * 2**20
+
+
 def write_private(path: Path, text: str) -> None:
     """Write `text` to a file that only its owner reads (0600), complete or not at all."""
     draft = path.with_name(path.name + ".new")

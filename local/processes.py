@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from local.disk import FULL
+from local.disk import FULL, is_full
 from local.errors import LocalError
 
 TAIL_BYTES = 4096
@@ -120,7 +120,8 @@ class Child:
 
     def describe_end(self) -> str:
         """Return one sentence on how the program ended and where its log is."""
-        if FULL in read_tail(self.log):
+        # A full disk fells one program by way of another, whose log need not name it.
+        if FULL in read_tail(self.log) or is_full(self.log.parent):
             return f"{self.name} ended: the disk is full. Make room and start again; its log is {self.log}."
         code = self.exit_code
         how = f"was ended by signal {-code}" if code is not None and code < 0 else f"ended with exit code {code}"

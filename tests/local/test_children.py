@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from local import disk
 from local.errors import LocalError
 from local.forked import ForkedChild
 from local.options import ROOT
@@ -78,6 +79,14 @@ def test_a_full_disk_is_named_when_the_log_names_it(tmp_path: Path) -> None:
     child = Child("PostgreSQL", [sys.executable, "-c", words], tmp_path / "log")
     child.start()
     with pytest.raises(LocalError, match=r"^PostgreSQL ended: the disk is full\. Make room and start again;"):
+        child.wait_until(lambda: False, 20)
+
+
+def test_a_full_disk_is_named_when_another_program_died_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = Child("The process worker", [sys.executable, "-c", "raise SystemExit(1)"], tmp_path / "log")
+    child.start()
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: disk.shutil._ntuple_diskusage(1, 1, 0))
+    with pytest.raises(LocalError, match=r"^The process worker ended: the disk is full\."):
         child.wait_until(lambda: False, 20)
 
 
