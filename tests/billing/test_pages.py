@@ -54,7 +54,7 @@ def test_an_owner_chooses_agrees_and_comes_back_to_a_trial(cast, two):
     page = owner.get(SEATS).text
     assert "Your coming invoice" in page
     assert "By the year" in page
-    assert "Free until" in page
+    assert "at the latest on" in page
     assert "€126.00" in page  # 3 × €42.00
     with tenant_work(two.a.ref):
         assert has_plan()

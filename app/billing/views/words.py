@@ -7,10 +7,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from flask_babel import format_currency, format_date, ngettext
+from flask_babel import format_currency, format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.billing.models import Subscription
+
+# The language's own order and words, whichever region the reader's browser names.
+_PATTERNS = {"fi": "d.M.y", "sv": "d MMMM y", "en": "d MMMM y"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +43,21 @@ def money(cents: int, currency: str = "eur") -> str:
     return f"\N{MINUS SIGN}{text}" if cents < 0 else text
 
 
-def day(text: str) -> str:
+def day_of_text(text: str) -> str:
     """Write the day of a time in ISO form."""
-    written: str = format_date(datetime.fromisoformat(text), "long")
-    return written
+    return long_day(datetime.fromisoformat(text))
 
 
 def long_day(at: date) -> str:
     """Write a day with its month in words."""
-    written: str = format_date(at, "long")
-    return written
+    locale = get_locale()
+    return str(format_date(at, _PATTERNS.get(locale.language if locale else "en", "d MMMM y")))
 
 
 def short_day(at: date) -> str:
     """Write a day in little room."""
-    written: str = format_date(at, "medium")
-    return written
+    locale = get_locale()
+    return str(format_date(at, "d.M.y" if locale and locale.language == "fi" else "d MMM y"))
 
 
 def invoice_in_words(preview: dict[str, Any], live: Subscription) -> InvoiceWords:
@@ -72,7 +74,7 @@ def invoice_in_words(preview: dict[str, Any], live: Subscription) -> InvoiceWord
         total=money(preview["total"], currency),
         credit=money(balance, currency) if balance else None,
         to_pay=money(preview["to_pay"], currency),
-        made_on=day(preview["made_at"]),
+        made_on=day_of_text(preview["made_at"]),
         is_negative=preview["total"] + balance < 0,
     )
 
@@ -82,8 +84,8 @@ def _period(line: dict[str, Any], live: Subscription, currency: str) -> LineWord
         "%(num)s seat, %(begins)s to %(ends)s",
         "%(num)s seats, %(begins)s to %(ends)s",
         line["quantity"],
-        begins=day(line["begins"]),
-        ends=day(line["ends"]),
+        begins=day_of_text(line["begins"]),
+        ends=day_of_text(line["ends"]),
     )
     return LineWords(what, _sum(line["quantity"], live, currency), money(line["amount"], currency))
 
@@ -91,9 +93,11 @@ def _period(line: dict[str, Any], live: Subscription, currency: str) -> LineWord
 def _change(begins: str, together: Iterable[dict[str, Any]], live: Subscription, currency: str) -> LineWords:
     lines = list(together)
     seats = sum(line["quantity"] if line["amount"] >= 0 else -line["quantity"] for line in lines)
-    more = ngettext("%(num)s seat more from %(day)s", "%(num)s seats more from %(day)s", seats, day=day(begins))
-    fewer = ngettext("%(num)s seat fewer from %(day)s", "%(num)s seats fewer from %(day)s", -seats, day=day(begins))
-    till = day(lines[-1]["ends"])
+    more = ngettext("%(num)s seat more from %(day)s", "%(num)s seats more from %(day)s", seats, day=day_of_text(begins))
+    fewer = ngettext(
+        "%(num)s seat fewer from %(day)s", "%(num)s seats fewer from %(day)s", -seats, day=day_of_text(begins)
+    )
+    till = day_of_text(lines[-1]["ends"])
     share = _sum(abs(seats), live, currency)
     how = (
         _("The part of %(sum)s from that day until %(till)s.", sum=share, till=till)
