@@ -21,7 +21,7 @@ EVIDENCE = ROOT / "docs" / "evidence" / "bin-test-deep.txt"
 PYTEST = (
     "pytest",
     "-n=2",
-    "--dist=loadgroup",
+    "--dist=loadfile",  # the journeys and the killed servers set up once, not once a worker
     "--durations=20",
     "--cov",
     "--cov-branch",

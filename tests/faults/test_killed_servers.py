@@ -12,8 +12,6 @@ from tests.faults.visitor import ask_for_place, found_organisation
 from tests.journeys.stack import wait_for
 from tests.pages.checker import check_page
 
-pytestmark = pytest.mark.xdist_group("faults")
-
 
 def _is_away(fragile: Fragile, part: str) -> None:
     """Every page says that Kamu is away, in words; the platform learns which part it is."""

@@ -16,7 +16,7 @@ from tests.journeys.browser import Look, carry, person
 from tests.journeys.founders import Founder, come_in
 from tests.journeys.stack import LiveStack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 FINNISH = """\
 Henkilönumero;Etunimi;Sukunimi;Sähköposti;Yksikkö;Esihenkilön numero;Kieli

@@ -12,7 +12,7 @@ from tests.journeys.browser import Look, person
 from tests.journeys.founders import Founder
 from tests.journeys.stack import LiveStack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.browser
 
 PEOPLE = "First name,E-mail,Unit\nTuuli,tuuli@third.example,Sea\nMeri,meri@third.example,Sea\n"
 NOBODY = LocalProvider("", "", "", [Person("tuuli", "Tuuli", "Aalto", "tuuli@third.example")], lambda _: None)
