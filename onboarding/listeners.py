@@ -1,5 +1,6 @@
-"""What this part hears: the directory or the sign-in of an organisation changed."""
+"""What this part hears: the directory, the sign-in or the plan of an organisation changed."""
 
+from app.billing.events import on_plan_changed
 from app.clock import now
 from app.people.events import on_people_changed
 from app.sign_in.events import on_connection_changed
@@ -8,7 +9,7 @@ from onboarding.actions.report_progress import report_progress
 
 def subscribe() -> None:
     """Listen; once, however often it is called."""
-    for event in (on_people_changed, on_connection_changed):
+    for event in (on_people_changed, on_connection_changed, on_plan_changed):
         if tell_progress not in event:
             event.append(tell_progress)
 

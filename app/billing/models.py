@@ -5,7 +5,7 @@ Only counts cross from the one to the other: the control plane never learns whos
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -145,7 +145,6 @@ class Subscription(ControlBase):
         Index("uq_subscription_live", "tenant_id", unique=True, postgresql_where=text(f"status IN {LIVE}")),
         Index(None, "tenant_id"),
     )
-    LIVE: ClassVar = LIVE
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenant.id"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +11,16 @@ from app.billing.models import LIVE, BillingAccount, PlanChoice, SeatCounter, Se
 from app.people.models import Person
 from tenants.models import Tenant
 from tenants.unit_of_work import reading_control, session
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an organisation stands with its plan, as Nitor's staff may see it: counts and the plan, never people."""
+
+    seats: int | None
+    plan: str | None
+    status: str | None
+    trial_end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +53,6 @@ def list_turns() -> dict[UUID, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def count_seats() -> int:
-    """Count the seats held now, as of the last count."""
-    counter = find_counter()
-    return counter.seats if counter else 0
-
-
 def count_employed(day: date) -> int:
     """Count those who would have a seat if Kamu were launched on that day."""
     begun = Person.starts_on.is_(None) | (Person.starts_on <= day)
@@ -59,12 +63,6 @@ def count_employed(day: date) -> int:
 def find_last_day() -> SeatDay | None:
     """Find the newest day that was counted."""
     return session().scalars(select(SeatDay).order_by(SeatDay.day.desc()).limit(1)).one_or_none()
-
-
-def list_days(*, most: int = 31) -> Sequence[SeatDay]:
-    """List the newest counted days, oldest first."""
-    newest = session().scalars(select(SeatDay).order_by(SeatDay.day.desc()).limit(most)).all()
-    return newest[::-1]
 
 
 def find_choice() -> PlanChoice | None:
@@ -106,3 +104,16 @@ def find_by_ref_in_control(ref: str) -> Subscription | None:
 def list_accounts_in_control() -> Sequence[BillingAccount]:
     """Control: list everybody who is or may become a customer of the payment service."""
     return session().scalars(select(BillingAccount).order_by(BillingAccount.tenant_id)).all()
+
+
+def list_standings_in_control() -> dict[UUID, Standing]:
+    """Control: how each organisation that was counted or has a plan stands, in one query."""
+    live = (Subscription.tenant_id == BillingAccount.tenant_id) & Subscription.status.in_(LIVE)
+    wanted = select(BillingAccount, Subscription).outerjoin(Subscription, live)
+    return {account.tenant_id: _standing(account, plan) for account, plan in session().execute(wanted)}
+
+
+def _standing(account: BillingAccount, plan: Subscription | None) -> Standing:
+    if plan is None:
+        return Standing(account.desired, None, None, None)
+    return Standing(account.desired, plan.plan, plan.status, plan.trial_end)

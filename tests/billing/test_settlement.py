@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.billing.actions import settle as settling
 from app.billing.models import BillingAccount, Subscription
 from app.billing.policies import billable
+from app.billing.queries import Standing, list_standings_in_control
 from app.billing.schedule import reconcile
 from app.people.models import Person
 from local.stripe.client import Crashed
@@ -152,6 +153,21 @@ def test_one_organisations_seats_never_touch_the_others_plan(cast, two, superuse
     assert (quantity(two.a), quantity(two.b)) == (8, 3)
     assert (account(two.a).desired, account(two.b).desired) == (8, 3)
     assert at_service(two.a)["customer"] != at_service(two.b)["customer"]
+
+
+def test_staff_see_counts_and_plans_of_all(cast, two, superuser, clock):
+    launched(cast, superuser, two.a, 2)
+    people(two.b, 3)
+    begin(two.b, now=now())
+    run(cast, superuser, two.b)
+    with control_work():
+        found = list_standings_in_control()
+    assert (found[two.a.ref.id].seats, found[two.a.ref.id].plan, found[two.a.ref.id].status) == (
+        2,
+        "monthly",
+        "trialing",
+    )
+    assert found[two.b.ref.id] == Standing(3, None, None, None)
 
 
 def test_control_learns_numbers_and_nobodys_name(cast, two, superuser, clock):

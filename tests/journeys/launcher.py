@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local import environment, programs
 from local.forked import ForkedChild
+from local.stripe.schema import prepare as prepare_billing
 
 
 def main() -> None:
@@ -34,6 +35,7 @@ def main() -> None:
     try:
         migration.fork(environment.for_process(settings, changes_schemas=True))
         migration.finish(120)
+        prepare_billing(settings["DATABASE_DDL_URL"], settings["KAMU_SECRET_KEY"])
         for name, child in children.items():
             child.fork(environment.for_process(settings, changes_schemas=name == "provisioning"))
         file = directory / "pids.json"
