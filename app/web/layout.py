@@ -72,6 +72,7 @@ IN_ORGANISATION = (
     Place("set-up", "onboarding.home", _l("Set-up"), "sliders-horizontal", Permission.SEE_SET_UP),
     Place("people", "people.index", _l("People"), "users-round", Permission.SEE_DIRECTORY),
     Place("sign-in", "sign_in.connection", _l("Sign-in"), "key-round", Permission.MANAGE_SIGN_IN),
+    Place("seats", "billing.seats", _l("Seats and billing"), "scroll-text", Permission.SEE_BILLING),
     Place("welcome", "onboarding.welcome", _l("Welcome"), "sprout", Permission.SEE_WELCOME),
 )
 ON_STAFF_HOST = (
