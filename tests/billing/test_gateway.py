@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 import stripe
+from sqlalchemy.engine import make_url
 from stripe.params import CustomerCreateParams, SubscriptionUpdateParams
 from stripe.params.checkout import SessionCreateParams
 
@@ -14,6 +16,7 @@ from local.errors import LocalError
 from local.stripe.checker import Unfit, check_answer, check_request
 from local.stripe.client import decode
 from local.stripe.mount import stand_in
+from local.stripe.schema import address
 from local.stripe.shapes import customer, price
 from tests.factories.billing import fake
 from tests.web.test_settings import WHOLE
@@ -152,3 +155,11 @@ def test_the_stand_ins_books_show_what_time_brings(cast, clock):
     with fake().memory() as store:
         assert store.now > datetime.now(UTC).timestamp() + 30 * 24 * 3600
     assert browser.get("/test-billing/checkout/cs_nothing", check=False).status_code == 404
+
+
+def test_the_product_cannot_reach_the_stand_in_nor_the_stand_in_the_product(app, urls):
+    stand_in_login = address(urls.rt, app.config["KAMU"].secret_key)
+    product_login = make_url(urls.rt).set(drivername="postgresql").render_as_string(hide_password=False)
+    for login, table in ((product_login, "local_billing.object"), (stand_in_login, "control.tenant")):
+        with psycopg.connect(login) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(f"SELECT * FROM {table}")
