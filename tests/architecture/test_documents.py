@@ -9,7 +9,9 @@ from app.kamu import COMMANDS, kamu
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTING = re.compile(r"\b(KAMU_[A-Z_]+|DATABASE_URL|DATABASE_DDL_URL|KEYS_DATABASE_URL|REDIS_URL|SMTP_URL|STRIPE_SECRET_KEY)\b")
+SETTING = re.compile(
+    r"\b(KAMU_[A-Z_]+|DATABASE_URL|DATABASE_DDL_URL|KEYS_DATABASE_URL|REDIS_URL|SMTP_URL|STRIPE_SECRET_KEY)\b"
+)
 
 
 def test_every_setting_is_explained_and_every_explained_one_is_read():

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from flask_babel import force_locale
 
-from app.billing.views.words import invoice_in_words, long_day, money, short_day
+from app.billing.views.words import invoice_in_words, money, short_day
+from app.web.language import day_in_words
 from tests.billing.conftest import day
 
 LIVE = SimpleNamespace(unit_amount=400)
@@ -62,11 +63,11 @@ def test_money_that_stays_over_is_said(page):
 
 
 def test_days_and_sums_are_written_in_the_readers_way(page):
-    assert (long_day(day(2, 8)), short_day(day(2, 8)), money(-123456)) == (
+    assert (day_in_words(day(2, 8)), short_day(day(2, 8)), money(-123456)) == (
         "8 February 2027",
         "8 Feb 2027",
         "−€1,234.56",
     )
     with force_locale("fi"):
-        assert (long_day(day(2, 8)), short_day(day(2, 8))) == ("8.2.2027", "8.2.2027")
+        assert (day_in_words(day(2, 8)), short_day(day(2, 8))) == ("8.2.2027", "8.2.2027")
         assert money(123456) == "1\N{NO-BREAK SPACE}234,56\N{NO-BREAK SPACE}€"
