@@ -2,18 +2,11 @@
 
 from datetime import date
 
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
+from app.web.language import day_in_words
 from onboarding.steps import Facts, Progress, State
-
-_PATTERNS = {"fi": "d.M.y", "sv": "d MMMM y"}
-
-
-def day_in_words(day: date) -> str:
-    """Write a day as the reader's language does: 26 November 2026, 26.11.2026, 26 november 2026."""
-    locale = get_locale()
-    return str(format_date(day, _PATTERNS.get(locale.language if locale else "en", "d MMMM y")))
 
 
 def note_of_step(key: str, progress: Progress) -> str:

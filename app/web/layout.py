@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from zlib import crc32
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -18,10 +17,9 @@ from app.access.roles import Role
 from app.web import here
 from app.web.areas import Area
 from app.web.assets import asset
-from app.web.language import LANGUAGES
+from app.web.language import LANGUAGES, day_in_words
 from app.web.session import csrf_token
 
-DAYS = {"fi": "d.M.y"}
 SHOWN_LANGUAGES = ("fi", "sv", "en")
 TONES = 4
 FOOT = (
@@ -150,11 +148,6 @@ def here_path() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
-def day(when: date) -> str:
-    """A day in words, as the page's language writes it: 26 November 2026, 26.11.2026."""
-    return str(format_date(when, DAYS.get(page_language(), "d MMMM y")))
-
-
 def tone_of(name: str) -> int:
     """A stone for somebody's initial: 1 to 4, the same each time."""
     return crc32(name.encode()) % TONES + 1
@@ -162,7 +155,7 @@ def tone_of(name: str) -> int:
 
 def init_app(app: Flask) -> None:
     """Give the templates what the layouts and parts use."""
-    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["day"] = day_in_words
     app.jinja_env.globals.update(
         asset=asset,
         csrf=csrf,

@@ -10,7 +10,7 @@ from app.access.guard import needs
 from app.access.permissions import Permission
 from app.clock import now
 from app.web.here import actor, tenant
-from app.web.language import LANGUAGES, reader_language
+from app.web.language import LANGUAGES, day_in_words, reader_language
 from app.web.pages import render, see_other
 from onboarding.actions.launch_kamu import cancel_launch, invite_newcomers, plan_launch, write_greeting
 from onboarding.emails import invitation_words, preview_invitation
@@ -21,7 +21,6 @@ from onboarding.queries.launch import count_reach, count_sending, find_launch
 from onboarding.steps import progress_of, read_facts
 from onboarding.views.areas import onboarding
 from onboarding.views.set_up import rail_steps
-from onboarding.words import day_in_words
 
 
 @onboarding.get("/set-up/launch")

@@ -21,7 +21,6 @@ from app.web.pages import render, see_other
 
 billing = org_pages("billing", "app.billing")
 billing.add_app_template_filter(words.money)
-billing.add_app_template_filter(words.long_day)
 billing.add_app_template_filter(words.short_day)
 SECONDS_TO_WAIT = 2
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.billing.models import Subscription
 
 # The language's own order and words, whichever region the reader's browser names.
-_PATTERNS = {"fi": "d.M.y", "sv": "d MMMM y", "en": "d MMMM y"}
+from app.web.language import day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,7 @@ def money(cents: int, currency: str = "eur") -> str:
 
 def day_of_text(text: str) -> str:
     """Write the day of a time in ISO form."""
-    return long_day(datetime.fromisoformat(text))
-
-
-def long_day(at: date) -> str:
-    """Write a day with its month in words."""
-    locale = get_locale()
-    return str(format_date(at, _PATTERNS.get(locale.language if locale else "en", "d MMMM y")))
+    return day_in_words(datetime.fromisoformat(text))
 
 
 def short_day(at: date) -> str:

@@ -14,7 +14,7 @@ from app.people.errors import EmailIsTaken, NumberIsTaken, PersonIsInUse, Superv
 from app.people.forms import PersonForm, person_form
 from app.people.models import Person
 from app.people.views.pages import people
-from app.people.views.words import day, language_choices
+from app.people.views.words import language_choices
 from app.web.here import actor
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -39,7 +39,6 @@ def index() -> Response:
         imports=[each for each in queries.list_imports() if each.state in {"uploaded", "checked", "queued", "failed"}],
         can_change=actor().may(Permission.IMPORT_PEOPLE),
         today=now().date(),
-        day=day,
         step=A_PAGE,
     )
 

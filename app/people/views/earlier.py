@@ -12,7 +12,8 @@ from app.access.queries import find_account
 from app.clock import now
 from app.people import queries
 from app.people.models import PeopleImport
-from app.people.views.words import day, near_day
+from app.people.views.words import near_day
+from app.web.language import day_in_words
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def earlier_files(besides: UUID | None = None) -> list[Earlier]:
 def who_and_when(people_import: PeopleImport) -> str:
     """Say on which day a file came, and who brought it."""
     account = find_account(people_import.account_id) if people_import.account_id else None
-    on = day(people_import.created_at.date())
+    on = day_in_words(people_import.created_at.date())
     return _("%(day)s, by %(name)s", day=on, name=account.name) if account else on
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_skeleton
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
@@ -12,9 +12,9 @@ from app.people.models import PeopleImport
 from app.people.reading.dates import DateStyle
 from app.people.reading.deltas import SUPERVISOR
 from app.people.reading.fields import DATES, LANGUAGES, Field, Private
+from app.web.language import day_in_words
 
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
-DAYS = {"fi": "d.M.y"}
 
 
 def field_name(field: Field) -> str:
@@ -44,13 +44,8 @@ def value_text(name: str, value: Any) -> str:
     if value is None or value == "":
         return _("none")
     if name in DATES and isinstance(value, date):
-        return day(value)
+        return day_in_words(value)
     return LANGUAGE_NAMES.get(str(value), str(value)) if name == Field.LANGUAGE else str(value)
-
-
-def day(value: date) -> str:
-    """Write a day as the reader's language does on all pages."""
-    return str(format_date(value, DAYS.get(_locale().language, "d MMMM y"), locale=_locale()))
 
 
 def near_day(value: date) -> str:

@@ -1,20 +1,14 @@
 """Facts about a customer in whole sentences."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.support.queries.customers import PAGE, Customer, Show, Sort, Step
+from app.web.language import day_in_words
 
 UNDER_FIVE = ("1–4",)
-_DAYS = {"fi": "d.M.y", "sv": "d MMMM y"}
-
-
-def day(when: date | datetime) -> str:
-    """Return the day as the reader's language writes it out, such as 26 November 2026."""
-    locale = get_locale()
-    return str(format_date(when, _DAYS.get(locale.language if locale else "en", "d MMMM y")))
 
 
 def found(count: int) -> str:
@@ -49,7 +43,7 @@ def steps_done(customer: Customer) -> str:
 def set_up_line(customer: Customer) -> str:
     """Return the line under the windows: live since when, or how many steps are done."""
     if customer.launched_at:
-        return _("Live since %(day)s", day=day(customer.launched_at))
+        return _("Live since %(day)s", day=day_in_words(customer.launched_at))
     return steps_done(customer)
 
 
@@ -88,9 +82,9 @@ def people(customer: Customer) -> str:
 def launch(customer: Customer) -> str:
     """Return when Kamu starts or started there."""
     if customer.launched_at:
-        return _("Live since %(day)s", day=day(customer.launched_at))
+        return _("Live since %(day)s", day=day_in_words(customer.launched_at))
     if customer.launch_on:
-        return _("Launch planned for %(day)s", day=day(customer.launch_on))
+        return _("Launch planned for %(day)s", day=day_in_words(customer.launch_on))
     return _("No launch day chosen")
 
 
