@@ -22,6 +22,7 @@ PYTEST = (
     "pytest",
     "-n=2",
     "--dist=loadfile",  # the journeys and the killed servers set up once, not once a worker
+    "--no-loadscope-reorder",  # tests/conftest.py puts the slowest files first
     "--durations=20",
     "--cov",
     "--cov-branch",

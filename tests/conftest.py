@@ -38,7 +38,14 @@ BACK_TO_POOL = (
     "INSERT INTO control.tenant_slot (id, schema_name, role_name, cell_id, revision, built_at) "
     "SELECT id, schema_name, role_name, cell_id, :head, now() FROM control.tenant"
 )
+SLOWEST = ("tests/journeys", "tests/local/test_dev", "tests/support/test_ceremony", "tests/sign_in/test_looks")
 KEPT_IN_CONTROL = "cell", "tenant_slot", "tenant_revision", "alembic_version"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
 
 
 @pytest.fixture(scope="session")
