@@ -81,6 +81,9 @@ def test_the_login_for_schemas_makes_schemas_and_roles(urls: DatabaseUrls) -> No
     with _connect(urls.ddl) as connection:
         connection.execute("CREATE SCHEMA t_trial")
         connection.execute("CREATE ROLE t_trial NOLOGIN")
+        owner = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 't_trial'"
+        assert connection.execute(owner).fetchone() == ("app_ddl",)
+        assert connection.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = 't_trial'").fetchone() == (False,)
         connection.execute("DROP SCHEMA t_trial")
         connection.execute("DROP ROLE t_trial")
 
@@ -88,6 +91,8 @@ def test_the_login_for_schemas_makes_schemas_and_roles(urls: DatabaseUrls) -> No
 def test_the_login_for_keys_makes_its_own_schema(urls: DatabaseUrls) -> None:
     with _connect(urls.keys) as connection:
         connection.execute("CREATE SCHEMA keys")
+        owner = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'keys'"
+        assert connection.execute(owner).fetchone() == ("app_keys",)
 
 
 def test_a_dropped_database_is_gone(server: PostgresServer) -> None:
@@ -130,7 +135,10 @@ def test_it_runs_from_a_directory_that_only_root_may_enter(tmp_path: Path, monke
     monkeypatch.setattr(postgres, "_find_binaries", lambda: closed / package.name / "pginstall" / "bin")
     server = PostgresServer(closed / "data", fast=True)
     server.start()
-    server.stop()
+    try:
+        assert server.has_database("postgres")
+    finally:
+        server.stop()
 
 
 def test_a_killed_server_starts_again_past_its_pid_file(tmp_path: Path) -> None:
