@@ -16,7 +16,7 @@ from local.errors import LocalError
 from local.stripe.checker import Unfit, check_answer, check_request
 from local.stripe.client import decode
 from local.stripe.mount import stand_in
-from local.stripe.schema import address
+from local.stripe.schema import address, prepare
 from local.stripe.shapes import customer, price
 from tests.factories.billing import fake
 from tests.web.test_settings import WHOLE
@@ -163,3 +163,17 @@ def test_the_product_cannot_reach_the_stand_in_nor_the_stand_in_the_product(app,
     for login, table in ((product_login, "local_billing.object"), (stand_in_login, "control.tenant")):
         with psycopg.connect(login) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(f"SELECT * FROM {table}")
+
+
+def test_two_databases_of_one_server_have_each_their_own_books(app, urls, postgres):
+    """Two stacks may stand on one server: setting up the second does not lock the first out."""
+    second = postgres.create_database("kamu_second_books")
+    try:
+        prepare(second.ddl, "another secret")
+        for stack, secret in ((urls, app.config["KAMU"].secret_key), (second, "another secret")):
+            with psycopg.connect(address(stack.rt, secret)) as connection:
+                assert connection.execute("SELECT count(*) FROM local_billing.clock").fetchone() == (1,)
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            psycopg.connect(address(urls.rt, "another secret"))
+    finally:
+        postgres.drop_database("kamu_second_books")
