@@ -15,8 +15,26 @@ from app.web import areas, assets, errors, guards, headers, health, language, la
 from app.web.session import ValkeySessions, csrf_token
 from tenants import database
 
-FEATURES = ("app.pages", "app.sign_in", "app.people", "app.support", "app.billing")
-MODELS = ("app.access.models", "app.files.models", "app.vault.models")
+FEATURES = (
+    "app.pages",
+    "app.sign_in",
+    "app.people",
+    "app.support",
+    "app.billing",
+)
+MODELS = (
+    "app.access.models",
+    "app.files.models",
+    "app.vault.models",
+    "app.readiness.models",
+    "app.time_policy.models",
+    "app.training.models",
+    "app.choices.models",
+    "app.pairs.models",
+    "app.goals.models",
+    "app.matching.models",
+    "app.disclosure.models",
+)
 LARGEST_REQUEST = 11 * 1024 * 1024
 
 

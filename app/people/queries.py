@@ -107,13 +107,17 @@ def list_known() -> list[Known]:
 
 
 def list_in_use(ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the people whom anything else in the organisation points to: an account, an invitation."""
+    """Those of the people whom anything lasting in the organisation points to: an account, an invitation.
+
+    What goes with the person (ON DELETE CASCADE) does not count: whether anybody made a private choice about them is
+    not to be read off here.
+    """
     wanted = set(ids)
     pointing = [
         column
         for table in TenantBase.metadata.tables.values()
         for column in table.columns
-        if any(key.column.table.name == Person.__tablename__ for key in column.foreign_keys)
+        if any(key.column.table is Person.__table__ and key.ondelete != "CASCADE" for key in column.foreign_keys)
     ]
     used: set[UUID] = set()
     for column in pointing:

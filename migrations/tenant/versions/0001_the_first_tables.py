@@ -34,6 +34,24 @@ def upgrade() -> None:
     )
     op.create_index('uq_connection_draft', 'connection', ['state'], unique=True, postgresql_where=sa.text("state = 'draft'"))
     op.create_index('uq_connection_in_use', 'connection', ['kind'], unique=True, postgresql_where=sa.text("state IN ('active', 'enforced')"))
+    op.create_table('frozen_figure',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('cut', sa.Text(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('value', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_frozen_figure')),
+    sa.UniqueConstraint('name', 'cut', 'month', name=op.f('uq_frozen_figure_name_cut_month')),
+    info={'grants': 'SELECT, INSERT'}
+    )
+    op.create_table('help_contact',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_help_contact'))
+    )
     op.create_table('launch',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('slot', sa.BigInteger(), nullable=False),
@@ -151,6 +169,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('email', name=op.f('uq_account_email')),
     sa.UniqueConstraint('person_id', name=op.f('uq_account_person_id'))
     )
+    op.create_table('ask',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kaveri_id', sa.Uuid(), nullable=False),
+    sa.Column('kamu_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lapses_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f('ck_ask_closed')),
+    sa.CheckConstraint("state IN ('open', 'yes', 'closed')", name=op.f('ck_ask_state')),
+    sa.CheckConstraint('kaveri_id <> kamu_id', name=op.f('ck_ask_another')),
+    sa.ForeignKeyConstraint(['kamu_id'], ['person.id'], name=op.f('fk_ask_kamu_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['kaveri_id'], ['person.id'], name=op.f('fk_ask_kaveri_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ask'))
+    )
+    op.create_index(op.f('ix_ask_kamu_id'), 'ask', ['kamu_id'], unique=False)
+    op.create_index(op.f('ix_ask_kaveri_id'), 'ask', ['kaveri_id'], unique=False)
+    op.create_index('uq_ask_open', 'ask', ['kaveri_id'], unique=True, postgresql_where=sa.text("state = 'open'"))
     op.create_table('file_chunk',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('file_id', sa.Uuid(), nullable=False),
@@ -175,6 +211,91 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation'))
     )
     op.create_index(op.f('ix_invitation_person_id'), 'invitation', ['person_id'], unique=False)
+    op.create_table('pair',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kamu_id', sa.Uuid(), nullable=False),
+    sa.Column('kaveri_id', sa.Uuid(), nullable=False),
+    sa.Column('low_id', sa.Uuid(), nullable=False),
+    sa.Column('high_id', sa.Uuid(), nullable=False),
+    sa.Column('place_no', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name=op.f('ck_pair_ended')),
+    sa.CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name=op.f('ck_pair_paused')),
+    sa.CheckConstraint("state IN ('live', 'paused', 'ended')", name=op.f('ck_pair_state')),
+    sa.CheckConstraint('low_id < high_id', name=op.f('ck_pair_two')),
+    sa.CheckConstraint('low_id = least(kamu_id, kaveri_id) AND high_id = greatest(kamu_id, kaveri_id)', name=op.f('ck_pair_order')),
+    sa.CheckConstraint('place_no BETWEEN 1 AND 5', name=op.f('ck_pair_place_no')),
+    sa.ForeignKeyConstraint(['kamu_id'], ['person.id'], name=op.f('fk_pair_kamu_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['kaveri_id'], ['person.id'], name=op.f('fk_pair_kaveri_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_pair'))
+    )
+    op.create_index(op.f('ix_pair_kamu_id'), 'pair', ['kamu_id'], unique=False)
+    op.create_index(op.f('ix_pair_kaveri_id'), 'pair', ['kaveri_id'], unique=False)
+    op.create_index('uq_pair_lasting_kaveri', 'pair', ['kaveri_id'], unique=True, postgresql_where=sa.text("state IN ('live', 'paused')"))
+    op.create_index('uq_pair_lasting_place', 'pair', ['kamu_id', 'place_no'], unique=True, postgresql_where=sa.text("state IN ('live', 'paused')"))
+    op.create_index('uq_pair_lasting_two', 'pair', ['low_id', 'high_id'], unique=True, postgresql_where=sa.text("state IN ('live', 'paused')"))
+    op.create_table('participation',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('wants_kamu', sa.Boolean(), nullable=False),
+    sa.Column('offers_kamu', sa.Boolean(), nullable=False),
+    sa.Column('places', sa.BigInteger(), nullable=False),
+    sa.Column('introduction', sa.Text(), nullable=False),
+    sa.Column('lists_self', sa.Boolean(), nullable=False),
+    sa.Column('topics', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('languages', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('ways', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('chosen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('places BETWEEN 0 AND 5', name=op.f('ck_participation_places')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_participation_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_participation'))
+    )
+    op.create_table('training_record',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('module', sa.Text(), nullable=False),
+    sa.Column('sections_read', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('first_exercise', sa.LargeBinary(), nullable=True),
+    sa.Column('second_exercise', sa.LargeBinary(), nullable=True),
+    sa.Column('reflection', sa.LargeBinary(), nullable=True),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_training_record_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_record')),
+    sa.UniqueConstraint('person_id', 'module', name=op.f('uq_training_record_person_id_module'))
+    )
+    op.create_table('veto',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('other_id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('person_id <> other_id', name=op.f('ck_veto_another')),
+    sa.ForeignKeyConstraint(['other_id'], ['person.id'], name=op.f('fk_veto_other_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_veto_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_veto')),
+    sa.UniqueConstraint('person_id', 'other_id', name=op.f('uq_veto_person_id_other_id'))
+    )
+    op.create_index(op.f('ix_veto_other_id'), 'veto', ['other_id'], unique=False)
+    op.create_table('goal',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('owner_id', sa.Uuid(), nullable=False),
+    sa.Column('line', sa.LargeBinary(), nullable=False),
+    sa.Column('look_back_on', sa.Date(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('told_pair_id', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f('ck_goal_closed')),
+    sa.CheckConstraint("state IN ('open', 'reached', 'let_go')", name=op.f('ck_goal_state')),
+    sa.ForeignKeyConstraint(['owner_id'], ['person.id'], name=op.f('fk_goal_owner_id_person'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['told_pair_id'], ['pair.id'], name=op.f('fk_goal_told_pair_id_pair'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goal'))
+    )
+    op.create_index(op.f('ix_goal_owner_id'), 'goal', ['owner_id'], unique=False)
+    op.create_index(op.f('ix_goal_told_pair_id'), 'goal', ['told_pair_id'], unique=False)
     op.create_table('identity',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('connection_id', sa.Uuid(), nullable=False),
@@ -199,6 +320,46 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_login_link'))
     )
     op.create_index(op.f('ix_login_link_account_id'), 'login_link', ['account_id'], unique=False)
+    op.create_table('matching_rules',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('slot', sa.BigInteger(), nullable=False),
+    sa.Column('only_trained', sa.Boolean(), nullable=False),
+    sa.Column('not_skip_level', sa.Boolean(), nullable=False),
+    sa.Column('not_same_supervisor', sa.Boolean(), nullable=False),
+    sa.Column('not_same_unit', sa.Boolean(), nullable=False),
+    sa.Column('shared_language', sa.Boolean(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('slot = 1', name=op.f('ck_matching_rules_only_one')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_matching_rules_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_matching_rules')),
+    sa.UniqueConstraint('slot', name=op.f('uq_matching_rules_slot'))
+    )
+    op.create_table('meeting',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('pair_id', sa.Uuid(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=False),
+    sa.Column('begins_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('place', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['pair_id'], ['pair.id'], name=op.f('fk_meeting_pair_id_pair'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting'))
+    )
+    op.create_index(op.f('ix_meeting_pair_id_begins_at'), 'meeting', ['pair_id', 'begins_at'], unique=False)
+    op.create_table('note',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('pair_id', sa.Uuid(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('agenda', 'note')", name=op.f('ck_note_kind')),
+    sa.ForeignKeyConstraint(['pair_id'], ['pair.id'], name=op.f('fk_note_pair_id_pair'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_note'))
+    )
+    op.create_index(op.f('ix_note_pair_id_created_at'), 'note', ['pair_id', 'created_at'], unique=False)
     op.create_table('people_import',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('file_id', sa.Uuid(), nullable=True),
@@ -241,6 +402,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_choice')),
     sa.UniqueConstraint('slot', name=op.f('uq_plan_choice_slot'))
     )
+    op.create_table('readiness_answer',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_readiness_answer_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_readiness_answer')),
+    sa.UniqueConstraint('question', name=op.f('uq_readiness_answer_question'))
+    )
     op.create_table('role_grant',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -251,6 +422,45 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role_grant')),
     sa.UniqueConstraint('account_id', 'role', name=op.f('uq_role_grant_account_id_role'))
     )
+    op.create_table('time_policy',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('slot', sa.BigInteger(), nullable=False),
+    sa.Column('core_time_percent', sa.BigInteger(), nullable=True),
+    sa.Column('kamu_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('kaveri_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('ring_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('places', sa.BigInteger(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('core_time_percent BETWEEN 0 AND 100', name=op.f('ck_time_policy_core_time')),
+    sa.CheckConstraint('kamu_minutes > 0 AND kaveri_minutes > 0 AND ring_minutes >= 0', name=op.f('ck_time_policy_minutes')),
+    sa.CheckConstraint('places BETWEEN 1 AND 5', name=op.f('ck_time_policy_places')),
+    sa.CheckConstraint('slot = 1', name=op.f('ck_time_policy_only_one')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_time_policy_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_time_policy')),
+    sa.UniqueConstraint('slot', name=op.f('uq_time_policy_slot'))
+    )
+    op.create_table('training_plan',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('slot', sa.BigInteger(), nullable=False),
+    sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('slot = 1', name=op.f('ck_training_plan_only_one')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_training_plan_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_plan')),
+    sa.UniqueConstraint('slot', name=op.f('uq_training_plan_slot'))
+    )
+    op.create_table('follow_up',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('goal_id', sa.Uuid(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('line', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("how IN ('well', 'slowly', 'stuck', 'let_go')", name=op.f('ck_follow_up_how')),
+    sa.ForeignKeyConstraint(['goal_id'], ['goal.id'], name=op.f('fk_follow_up_goal_id_goal'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow_up'))
+    )
+    op.create_index(op.f('ix_follow_up_goal_id_created_at'), 'follow_up', ['goal_id', 'created_at'], unique=False)
     op.create_table('import_change',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('import_id', sa.Uuid(), nullable=False),
@@ -269,17 +479,44 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index(op.f('ix_import_change_import_id_row'), table_name='import_change')
     op.drop_table('import_change')
+    op.drop_index(op.f('ix_follow_up_goal_id_created_at'), table_name='follow_up')
+    op.drop_table('follow_up')
+    op.drop_table('training_plan')
+    op.drop_table('time_policy')
     op.drop_table('role_grant')
+    op.drop_table('readiness_answer')
     op.drop_table('plan_choice')
     op.drop_index('uq_people_import_under_way', table_name='people_import', postgresql_where=sa.text("state = 'queued'"))
     op.drop_table('people_import')
+    op.drop_index(op.f('ix_note_pair_id_created_at'), table_name='note')
+    op.drop_table('note')
+    op.drop_index(op.f('ix_meeting_pair_id_begins_at'), table_name='meeting')
+    op.drop_table('meeting')
+    op.drop_table('matching_rules')
     op.drop_index(op.f('ix_login_link_account_id'), table_name='login_link')
     op.drop_table('login_link')
     op.drop_index(op.f('ix_identity_account_id'), table_name='identity')
     op.drop_table('identity')
+    op.drop_index(op.f('ix_goal_told_pair_id'), table_name='goal')
+    op.drop_index(op.f('ix_goal_owner_id'), table_name='goal')
+    op.drop_table('goal')
+    op.drop_index(op.f('ix_veto_other_id'), table_name='veto')
+    op.drop_table('veto')
+    op.drop_table('training_record')
+    op.drop_table('participation')
+    op.drop_index('uq_pair_lasting_two', table_name='pair', postgresql_where=sa.text("state IN ('live', 'paused')"))
+    op.drop_index('uq_pair_lasting_place', table_name='pair', postgresql_where=sa.text("state IN ('live', 'paused')"))
+    op.drop_index('uq_pair_lasting_kaveri', table_name='pair', postgresql_where=sa.text("state IN ('live', 'paused')"))
+    op.drop_index(op.f('ix_pair_kaveri_id'), table_name='pair')
+    op.drop_index(op.f('ix_pair_kamu_id'), table_name='pair')
+    op.drop_table('pair')
     op.drop_index(op.f('ix_invitation_person_id'), table_name='invitation')
     op.drop_table('invitation')
     op.drop_table('file_chunk')
+    op.drop_index('uq_ask_open', table_name='ask', postgresql_where=sa.text("state = 'open'"))
+    op.drop_index(op.f('ix_ask_kaveri_id'), table_name='ask')
+    op.drop_index(op.f('ix_ask_kamu_id'), table_name='ask')
+    op.drop_table('ask')
     op.drop_table('account')
     op.drop_index(op.f('ix_stored_file_expires_at'), table_name='stored_file')
     op.drop_table('stored_file')
@@ -293,6 +530,8 @@ def downgrade() -> None:
     op.drop_index('ix_outbox_due_at', table_name='outbox')
     op.drop_table('outbox')
     op.drop_table('launch')
+    op.drop_table('help_contact')
+    op.drop_table('frozen_figure')
     op.drop_index('uq_connection_in_use', table_name='connection', postgresql_where=sa.text("state IN ('active', 'enforced')"))
     op.drop_index('uq_connection_draft', table_name='connection', postgresql_where=sa.text("state = 'draft'"))
     op.drop_table('connection')
