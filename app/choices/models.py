@@ -13,8 +13,8 @@ from tenants.models import TenantBase, new_id
 class Participation(TenantBase):
     """One person's choices; no row means "not now". Also the row that is locked while a pair of theirs begins.
 
-    `topics`, `languages`, `ways`: keys of `policies`; languages are ISO 639-1 codes. `introduction`: a Kamu's own words,
-    read by the few they are suggested to, and by all members when `lists_self`.
+    `topics`, `languages`, `ways`: keys of `policies`; languages are ISO 639-1 codes. `introduction`: a Kamu's own
+    words, read by the few they are suggested to, and by all members when `lists_self`.
     """
 
     __tablename__ = "participation"
