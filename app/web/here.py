@@ -8,6 +8,7 @@ from flask import g
 
 from app.access.actor import VISITOR, Actor
 from tenants.context import TenantRef
+from tenants.errors import NotHere
 
 
 class StaffFinder:
@@ -24,3 +25,11 @@ def actor() -> Actor:
 def tenant() -> TenantRef:
     """Return the organisation of this host; raises ``AttributeError`` on the start and staff hosts."""
     return cast("TenantRef", g.tenant)
+
+
+def own_person() -> UUID:
+    """Return the directory person who acts; raises NotHere for an account without one."""
+    person_id = actor().person_id
+    if person_id is None:
+        raise NotHere("this account is nobody of the directory")
+    return person_id
