@@ -1,6 +1,28 @@
 """Text that only its rightful readers open. Other features use what is named here, nothing inside."""
 
-from app.vault.actions import open_setting, seal_setting
+from app.vault.actions import (
+    Sealed,
+    destroy_space,
+    destroy_space_later,
+    open_setting,
+    open_text,
+    open_texts,
+    seal_setting,
+    seal_text,
+)
 from app.vault.errors import CannotOpen
+from app.vault.policies import own_space, pair_space
 
-__all__ = ["CannotOpen", "open_setting", "seal_setting"]
+__all__ = [
+    "CannotOpen",
+    "Sealed",
+    "destroy_space",
+    "destroy_space_later",
+    "open_setting",
+    "open_text",
+    "open_texts",
+    "own_space",
+    "pair_space",
+    "seal_setting",
+    "seal_text",
+]
