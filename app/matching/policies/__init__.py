@@ -1,0 +1,1 @@
+"""Who may be whose Kamu: rules that leave pairs out, wishes that speak for some. Pure."""
