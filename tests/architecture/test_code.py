@@ -105,6 +105,7 @@ RESERVED = {
     "webauthn": ("app/support/gateway",),
     "rq": ("app/queue",),
     "redis": ("app/valkey", "app/queue", "app/web", "app/progress"),
+    "ortools": ("app/matching/engine",),
     "local": (),
 }
 
