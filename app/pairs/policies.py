@@ -1,0 +1,32 @@
+"""What is the same for all pairs: the clock they meet by, how much fits into a line, who may read what."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.pairs.models import PairState
+
+# Neither organisations nor people say where they are yet; both of the first ones are in Finland.
+ZONE: Final = ZoneInfo("Europe/Helsinki")
+LONGEST_LINE: Final = 200
+LONGEST_NOTE: Final = 4000
+MOST_PLACES: Final = 5
+# How long a meeting stays the next one after it has begun.
+UNDER_WAY: Final = timedelta(hours=2)
+# How long the sentence about an ending stands on the first page.
+SAID_FOR: Final = timedelta(days=14)
+
+
+def moment(day: date, at: time) -> datetime:
+    """Return the moment, in UTC, of a day and a time of day as the two read them off their clocks."""
+    return datetime.combine(day, at, ZONE).astimezone(UTC)
+
+
+def local(at: datetime) -> datetime:
+    """Return a moment as the clocks of the two show it."""
+    return at.astimezone(ZONE)
+
+
+def lasts(state: str) -> bool:
+    """Whether the two are a pair, on a break or not."""
+    return state != PairState.ENDED
