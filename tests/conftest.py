@@ -25,7 +25,10 @@ from tenants.database import db
 from tenants.fleet import head_revision, migrate_all
 from tenants.resolution import forget_tenants
 from tests.cast import Cast
+from tests.factories.screens import one_chromium, screen
 from wsgi import create_app
+
+__all__ = ["one_chromium", "screen"]
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 hypothesis_settings.register_profile(

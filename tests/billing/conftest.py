@@ -7,9 +7,6 @@ import pytest
 
 from app.billing import gateway
 from tests.factories.billing import fake
-from tests.pages.conftest import one_chromium, screen
-
-__all__ = ["one_chromium", "screen"]
 
 
 @pytest.fixture

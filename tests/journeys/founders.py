@@ -11,17 +11,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from local.provider import Person
 from tests.factories.providers import LocalProvider
-from tests.journeys.browser import RULES, axe, fits
+from tests.journeys.browser import RULES, SETTLED, axe, fits
 from tests.journeys.stack import LiveStack
 
 CONFIRMATION = re.compile(r"http://\S+/confirmations/\S+")
 INVITATION = re.compile(r"http://\S+/invitations/\S+")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-# Colours that are still on their way from one theme to the other are nobody's colours.
-SETTLED = """async () => {
-  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame)
-  await Promise.allSettled(document.getAnimations().map((each) => each.finished))
-}"""
 SECONDS = 90_000  # nobody waits as long; a machine that does much else may
 expect.set_options(timeout=SECONDS)
 

@@ -7,7 +7,7 @@ import pytest
 from app.links import seal
 from tests.factories.launches import everybody_a_launch_meets, people, planned, ready, today
 from tests.factories.sign_ups import asked, confirmation_path, confirmed, set_back
-from tests.journeys.browser import LOOKS, axe, carry, fits, look_over, person, shots
+from tests.journeys.browser import carry, look_over, looked, person
 
 START = "http://kamu.localhost:8000"
 ALPHA = "http://alpha.kamu.localhost:8000"
@@ -15,10 +15,9 @@ ALPHA = "http://alpha.kamu.localhost:8000"
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_signing_up_is_clean_from_the_start_page_to_the_open_door(screen, cast, two, look):
-    with person(screen, look) as meri:
-        page = look_over(meri, f"{START}/", f"start-{look}")
+def test_signing_up_is_clean_from_the_start_page_to_the_open_door(screen, cast, two):
+    with person(screen) as meri:
+        page = look_over(meri, f"{START}/", "start")
         page.get_by_label("Name of your organisation").fill("Saarnikoski Oy")
         page.get_by_label("Address name").focus()
         page.get_by_text("saarnikoski is free").wait_for()
@@ -26,43 +25,41 @@ def test_signing_up_is_clean_from_the_start_page_to_the_open_door(screen, cast, 
         page.get_by_text("alpha has a home here already").wait_for()
         page.get_by_role("button", name="Send me the link").click()
         page.get_by_text("2 things to put right").wait_for()
-        seen(page, f"start-errors-{look}")
+        looked(page, "start-errors")
         page.get_by_label("Address name").fill("saarnikoski")
         page.get_by_label("Your work e-mail").fill("meri@saarnikoski.example")
         page.get_by_role("button", name="Send me the link").click()
         page.get_by_role("heading", name="Look at your mail").wait_for()
-        seen(page, f"mail-sent-{look}")
+        looked(page, "mail-sent")
         cast.run_jobs()
-        page = look_over(meri, START + confirmation_path(cast.mails()[0]), f"confirm-{look}")
+        page = look_over(meri, START + confirmation_path(cast.mails()[0]), "confirm")
         page.get_by_role("button", name="Confirm and open").click()
         page.get_by_text("It is being built").wait_for()
-        seen(page, f"building-{look}")
+        looked(page, "building")
         cast.run_jobs()
         page.get_by_text("Saarnikoski Oy is ready").wait_for()
-        seen(page, f"ready-{look}")
+        looked(page, "ready")
         page.get_by_role("link", name="Go in").click()
         assert page.url.startswith("http://saarnikoski.kamu.localhost:8000/sign-in/links/")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_home_is_clean_from_the_first_day_to_the_last(screen, cast, two, look):
-    with person(screen, look) as meri:
+def test_the_home_is_clean_from_the_first_day_to_the_last(screen, cast, two):
+    with person(screen) as meri:
         carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
-        look_over(meri, f"{ALPHA}/set-up", f"home-empty-{look}").close()
+        look_over(meri, f"{ALPHA}/set-up", "home-empty").close()
         ready(two.a, 12)
-        look_over(meri, f"{ALPHA}/set-up", f"home-ready-{look}").close()
+        look_over(meri, f"{ALPHA}/set-up", "home-ready").close()
         planned(two.a)
-        look_over(meri, f"{ALPHA}/set-up", f"home-planned-{look}").close()
+        look_over(meri, f"{ALPHA}/set-up", "home-planned").close()
         planned(two.a, today())
         cast.run_jobs()
-        look_over(meri, f"{ALPHA}/set-up", f"home-launched-{look}").close()
+        look_over(meri, f"{ALPHA}/set-up", "home-launched").close()
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_launch_is_clean_in_every_state(screen, cast, two, look):
-    with person(screen, look) as meri:
+def test_the_launch_is_clean_in_every_state(screen, cast, two):
+    with person(screen) as meri:
         carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
-        page = look_over(meri, f"{ALPHA}/set-up/launch", f"launch-missing-{look}")
+        page = look_over(meri, f"{ALPHA}/set-up/launch", "launch-missing")
         ready(two.a)
         everybody_a_launch_meets(two.a)
         page.goto(f"{ALPHA}/set-up/launch")
@@ -70,51 +67,49 @@ def test_the_launch_is_clean_in_every_state(screen, cast, two, look):
         page.get_by_label("Your own words").fill("We have waited for this.\nWarmly, Meri")
         page.get_by_role("button", name="Save and look at the mail").click()
         page.get_by_text("One thing to put right").wait_for()
-        seen(page, f"launch-error-{look}")
+        looked(page, "launch-error")
         page.get_by_label("Day of the launch").fill("2030-01-18")
         page.get_by_role("button", name="Save and look at the mail").click()
         page.get_by_role("heading", name="Launch on 18 January 2030?").wait_for()
-        seen(page, f"launch-sure-{look}")
+        looked(page, "launch-sure")
         page.get_by_role("button", name="Plan the launch").click()
         page.get_by_role("heading", name="Planned for 18 January 2030").wait_for()
-        seen(page, f"launch-planned-{look}")
+        looked(page, "launch-planned")
         planned(two.a, today())
         page.goto(f"{ALPHA}/set-up/launch")
-        seen(page, f"launch-under-way-{look}")
+        looked(page, "launch-under-way")
         cast.run_jobs()
         page.get_by_text("All invitations have left").wait_for()
         people(two.a, 12)
-        look_over(meri, f"{ALPHA}/set-up/launch", f"launch-done-{look}")
+        look_over(meri, f"{ALPHA}/set-up/launch", "launch-done")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_the_welcome_and_not_now_are_clean(screen, cast, two, look):
+def test_the_welcome_and_not_now_are_clean(screen, cast, two):
     browser, _ = cast.employee(two.a)
-    with person(screen, look) as ilta:
+    with person(screen) as ilta:
         carry(ilta, "alpha.kamu.localhost:8000", browser.cookie())
-        page = look_over(ilta, f"{ALPHA}/welcome", f"welcome-{look}")
+        page = look_over(ilta, f"{ALPHA}/welcome", "welcome")
         page.get_by_role("button", name="Not now").click()
         page.get_by_role("heading", name="Fine. The door stays open.").wait_for()
-        seen(page, f"not-now-{look}")
+        looked(page, "not-now")
 
 
-@pytest.mark.parametrize("look", LOOKS[:1], ids=str)
-def test_links_that_no_longer_work_are_clean(screen, cast, two, look):
+def test_links_that_no_longer_work_are_clean(screen, cast, two):
     other = cast.browser()
     other.get("/")
     other.post("/sign-ups", {"organisation": "Gamma", "slug": "gamma", "email": "otso@gamma.example"})
     cast.run_jobs()
     path = confirmation_path(cast.mails()[0])
     other.post(path)
-    with person(screen, look) as somebody:
-        look_over(somebody, START + path, f"link-used-{look}")
+    with person(screen) as somebody:
+        look_over(somebody, START + path, "link-used")
         asked("delta", now=datetime.now(UTC))
         confirmed("delta", email="otso@other.example")
         cast.run_jobs()
-        look_over(somebody, START + confirmation_path(cast.mails("meri@delta.example")[0]), f"another-{look}")
+        look_over(somebody, START + confirmation_path(cast.mails("meri@delta.example")[0]), "another")
         old = asked("epsilon", now=datetime.now(UTC))
         set_back(old, expires_at=timedelta(days=2))
-        page = look_over(somebody, f"{START}/sign-ups/{seal('sign-up', old)}", f"link-expired-{look}")
+        page = look_over(somebody, f"{START}/sign-ups/{seal('sign-up', old)}", "link-expired")
         assert "This link is too old" in page.content()
 
 
@@ -140,9 +135,3 @@ def test_signing_up_and_launching_work_without_script(screen, cast, two):
         page.get_by_role("button", name="Launch now").click()
         cast.run_jobs()
         page.get_by_text("All invitations have left").wait_for()
-
-
-def seen(page, name):
-    shots(page, name)
-    fits(page)
-    axe(page)

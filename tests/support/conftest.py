@@ -7,9 +7,6 @@ from flask import Flask
 
 from tests.factories.customers import Customers
 from tests.factories.staff import Nitor
-from tests.pages.conftest import one_chromium, screen
-
-__all__ = ["customers", "nitor", "one_chromium", "screen"]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Fixtures of the pages' tests: a real browser at the real app."""
+"""A real browser at the real app."""
 
 from collections.abc import Iterator
 
