@@ -21,13 +21,13 @@ FEATURES = (
     "app.people",
     "app.support",
     "app.billing",
+    "app.readiness",
+    "app.time_policy",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.readiness.models",
-    "app.time_policy.models",
     "app.training.models",
     "app.choices.models",
     "app.pairs.models",

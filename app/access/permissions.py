@@ -10,6 +10,8 @@ class Permission(Enum):
     SEE_DIRECTORY = "See the organisation's people directory"
     IMPORT_PEOPLE = "Add, change and import people"
     MANAGE_SIGN_IN = "Connect and change the organisation's sign-in"
+    ANSWER_READINESS = "Answer the questions about the organisation's readiness"
+    DECIDE_TIME = "Decide how much working time Kamu gets"
     LAUNCH = "Plan the launch and send invitations"
     SEE_BILLING = "See seats, the plan and the coming invoice"
     CHANGE_PLAN = "Choose the plan that the organisation pays"

@@ -19,9 +19,21 @@ class Role(StrEnum):
 
 ROLES: dict[Role, frozenset[P]] = {
     Role.OWNER: frozenset(
-        {P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.MANAGE_SIGN_IN, P.LAUNCH, P.SEE_BILLING, P.CHANGE_PLAN}
+        {
+            P.SEE_SET_UP,
+            P.SEE_DIRECTORY,
+            P.IMPORT_PEOPLE,
+            P.MANAGE_SIGN_IN,
+            P.LAUNCH,
+            P.ANSWER_READINESS,
+            P.DECIDE_TIME,
+            P.SEE_BILLING,
+            P.CHANGE_PLAN,
+        }
     ),
-    Role.PROGRAMME_LEAD: frozenset({P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.LAUNCH}),
+    Role.PROGRAMME_LEAD: frozenset(
+        {P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.LAUNCH, P.ANSWER_READINESS, P.DECIDE_TIME}
+    ),
     Role.IT_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.MANAGE_SIGN_IN}),
     Role.BILLING_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_BILLING}),
     Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP}),

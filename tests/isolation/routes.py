@@ -68,6 +68,7 @@ def _settings(rooms: Rooms) -> dict:
 
 
 FILE = "/people/imports/{}"
+TIME = {"kamu_minutes": "60", "kaveri_minutes": "60", "ring_minutes": "60", "places": "3"}
 ROUTES = {
     "billing.seats": page("/set-up/seats"),
     "billing.choose_plan": form("/set-up/seats/plan", {"plan": "monthly"}),
@@ -105,6 +106,8 @@ ROUTES = {
     "people.take_in": one(f"{FILE}/intake", "file", SEE_OTHER, {}),
     "people.throw_away": one(f"{FILE}/removal", "file", SEE_OTHER, {}),
     "people.undo_import": one(f"{FILE}/undo", "file_taken_in", SEE_OTHER, {}),
+    "readiness.questions": page("/set-up/readiness"),
+    "readiness.answer": form("/set-up/readiness/answers", {"time": "yes"}),
     "sign_in.door": page("/sign-in", by="visitor"),
     "sign_in.ask_link": form("/sign-in/links", {"email": "owner@alpha.example"}, by="visitor"),
     "sign_in.link_sent": page("/sign-in/links", by="visitor"),
@@ -123,4 +126,8 @@ ROUTES = {
     "sign_in.test_result": page("/set-up/sign-in/test", needs="draft"),
     "sign_in.activate": form("/set-up/sign-in/active", lambda rooms: {"draft": rooms.draft.id}),
     "sign_in.deactivate": one("/set-up/sign-in/active/{}/end", "connection", SEE_OTHER, {}),
+    "time_policy.promise": page("/set-up/time"),
+    "time_policy.sums": form("/set-up/time/sums", TIME, answer=OK),
+    "time_policy.decide": form("/set-up/time", TIME),
+    "time_policy.promised": page("/time", by="member"),
 }
