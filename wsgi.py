@@ -8,6 +8,8 @@ from app import factory
 from app.billing import gateway
 from app.billing import listeners as billing_listeners
 from app.billing import schedule as billing_schedule
+from app.matching import listeners as matching_listeners
+from app.matching import schedule as matching_schedule
 from app.settings import Settings
 from onboarding import listeners, schedule
 
@@ -17,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = factory.build_app(settings or Settings.from_environment(os.environ))
     factory.mount(app, "onboarding")
     _connect_set_up()
+    _connect_matching()
     _connect_payments(app)
     return app
 
@@ -25,6 +28,12 @@ def _connect_set_up() -> None:
     """Let the set-up guide hear what features say, and wake it by the clock."""
     listeners.subscribe()
     schedule.init_app()
+
+
+def _connect_matching() -> None:
+    """Let questions follow what people choose, and end in their time."""
+    matching_listeners.subscribe()
+    matching_schedule.init_app()
 
 
 def _connect_payments(app: Flask) -> None:

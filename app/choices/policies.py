@@ -17,7 +17,6 @@ TOPICS = (
 WAYS = ("walk", "coffee", "video", "phone")
 LANGUAGES = ("fi", "sv", "en", "et", "da", "nb", "de", "fr", "es", "pl", "ru", "uk")
 MOST_PLACES = 5
-DEFAULT_PLACES = 3
 LONGEST_INTRODUCTION = 400
 SHORTEST_SEARCH = 2
 MOST_FOUND = 8

@@ -1,11 +1,11 @@
 """Reading choices in the current organisation. Vetoes leave this file only towards their author and the engine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.choices.models import Participation, Veto
 from app.choices.policies import MOST_FOUND, SHORTEST_SEARCH
@@ -101,7 +101,7 @@ def list_listed(*, ids: Iterable[UUID], start: int, today: date) -> tuple[list[L
         .offset(start)
         .limit(LISTED_A_PAGE + 1)
     )
-    found: Sequence[Row[tuple[Person, str]]] = rows.all()
+    found = rows.all()
     shown = [ListedKamu(person.id, person.name, _note(person), words) for person, words in found[:LISTED_A_PAGE]]
     return shown, len(found) > LISTED_A_PAGE
 

@@ -56,3 +56,9 @@ def describe_languages(codes: Iterable[str]) -> list[str]:
     """Name languages, in the order of the page."""
     wanted = set(codes)
     return [describe_language(code) for code in LANGUAGES if code in wanted]
+
+
+def all_names() -> dict[str, str]:
+    """Names of everything that can be chosen, by key."""
+    languages = {code: describe_language(code) for code in LANGUAGES}
+    return {key: str(name) for key, name in {**TOPIC_NAMES, **WAY_NAMES, **languages}.items()}
