@@ -26,11 +26,14 @@ from tenants.unit_of_work import tenant_work
 
 ONE_OF = re.compile(r"(\w+) IN \('([^']*)'")
 FREE = (Text, LargeBinary, JSONB)
+LISTS = {"columns", "mapping", "left_out", "topics", "languages", "ways", "sections_read"}
+# What lies in spaces is sealed by whoever writes it: tests/journeys/test_private_text.py writes there.
+IN_SPACES = {"pair", "meeting", "note", "goal", "follow_up", "training_record"}
 NOW = datetime.now(UTC)
 
 
 def fill_every_table(tenant: TenantRef, canary: str) -> list[str]:
-    """Add a row to each table; every text, JSON and byte column that may hold anything holds the canary.
+    """Add a row to each table outside the spaces; every text, JSON and byte column that may hold anything holds the canary.
 
     Returns the columns that do.
     """
@@ -39,6 +42,8 @@ def fill_every_table(tenant: TenantRef, canary: str) -> list[str]:
     marked: list[str] = []
     with tenant_work(tenant) as opened:
         for table in TenantBase.metadata.sorted_tables:
+            if table.name in IN_SPACES:
+                continue
             values = {column.name: _value(table, column, canary, made) for column in table.columns}
             try:
                 with opened.begin_nested():
@@ -51,12 +56,13 @@ def fill_every_table(tenant: TenantRef, canary: str) -> list[str]:
 
 
 def tables_with_free_text() -> set[str]:
-    """Tables with a column that may hold any text."""
+    """Tables outside the spaces with a column that may hold any text."""
     return {
         table.name
         for table in TenantBase.metadata.sorted_tables
         for column in table.columns
         if isinstance(column.type, FREE) and not column.foreign_keys and _one_of(table, column) is None
+        if table.name not in IN_SPACES
     }
 
 
@@ -94,8 +100,4 @@ def _free_value(table: Table, column: Column, canary: str) -> Any:
 
 
 def _json(column: Column, text: str) -> Any:
-    return (
-        [text]
-        if column.table.name == "people_import" and column.name in {"columns", "mapping", "left_out"}
-        else {text: text}
-    )
+    return [text] if column.name in LISTS else {text: text}
