@@ -118,7 +118,10 @@ class TenantRevision(ControlBase):
 
 
 class TenantProgress(ControlBase):
-    """How far an organisation's set-up is, in counts and states only: what Nitor's staff may see without a visit."""
+    """How far an organisation's set-up is, in counts and states only: what Nitor's staff may see without a visit.
+
+    `figures`: the newest month of how many take part, as its lead sees it: null where that is fewer than five.
+    """
 
     __tablename__ = "tenant_progress"
 
@@ -128,6 +131,7 @@ class TenantProgress(ControlBase):
     launch_on: Mapped[datetime | None]
     launched_at: Mapped[datetime | None]
     as_of: Mapped[datetime]
+    figures: Mapped[dict[str, Any] | None]
 
 
 class ControlOutbox(ControlBase):

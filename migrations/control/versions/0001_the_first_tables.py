@@ -182,6 +182,7 @@ def upgrade() -> None:
     sa.Column('launch_on', sa.DateTime(timezone=True), nullable=True),
     sa.Column('launched_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('as_of', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('figures', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_tenant_progress_tenant_id_tenant')),
     sa.PrimaryKeyConstraint('tenant_id', name=op.f('pk_tenant_progress'))
     )
