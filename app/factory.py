@@ -21,6 +21,7 @@ FEATURES = (
     "app.people",
     "app.support",
     "app.billing",
+    "app.training",
     "app.readiness",
     "app.time_policy",
 )
@@ -28,7 +29,6 @@ MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.training.models",
     "app.choices.models",
     "app.pairs.models",
     "app.goals.models",

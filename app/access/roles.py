@@ -24,6 +24,7 @@ ROLES: dict[Role, frozenset[P]] = {
             P.SEE_DIRECTORY,
             P.IMPORT_PEOPLE,
             P.MANAGE_SIGN_IN,
+            P.ARRANGE_TRAINING,
             P.LAUNCH,
             P.ANSWER_READINESS,
             P.DECIDE_TIME,
@@ -32,12 +33,20 @@ ROLES: dict[Role, frozenset[P]] = {
         }
     ),
     Role.PROGRAMME_LEAD: frozenset(
-        {P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.LAUNCH, P.ANSWER_READINESS, P.DECIDE_TIME}
+        {
+            P.SEE_SET_UP,
+            P.SEE_DIRECTORY,
+            P.IMPORT_PEOPLE,
+            P.ARRANGE_TRAINING,
+            P.LAUNCH,
+            P.ANSWER_READINESS,
+            P.DECIDE_TIME,
+        }
     ),
     Role.IT_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.MANAGE_SIGN_IN}),
     Role.BILLING_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_BILLING}),
     Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP}),
-    Role.MEMBER: frozenset({P.SEE_WELCOME}),
+    Role.MEMBER: frozenset({P.SEE_WELCOME, P.TAKE_PART}),
     Role.STAFF: frozenset({P.SEE_CUSTOMERS, P.MANAGE_OWN_PASSKEYS}),
 }
 

@@ -17,6 +17,7 @@ from tests.cast import Cast, Organisation
 from tests.factories.browsers import Browser
 from tests.factories.rosters import id_of, roster, send, staff
 from tests.factories.sign_in import connect, invite
+from tests.factories.training import offer_training
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET, HostileProvider
 
 
@@ -106,6 +107,11 @@ class Rooms:
         asked = parse_qs(urlsplit(out.location).query)
         back = self.provider.visit(out.location)
         return urlsplit(asked["redirect_uri"][0]).path + "?" + urlencode(back)
+
+    @cached_property
+    def training(self) -> bool:
+        """The training is offered here."""
+        return bool(offer_training(self.organisation))
 
     @cached_property
     def visitor(self) -> Browser:
