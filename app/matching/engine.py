@@ -63,7 +63,7 @@ def _add_tree(network: _Network, places: Sequence[int], leaves: int) -> dict[int
 def _add_demands(network: _Network, demands: Sequence[Demand], leaves: int) -> list[tuple[int, int, int]]:
     """Arcs of each demand: (index of the demand, part of the tree, arc)."""
     first = _node(2 * leaves)
-    arcs = []
+    arcs: list[tuple[int, int, int]] = []
     for index, demand in enumerate(demands):
         network.arc(0, first + index, demand.size)
         parts = _cover(demand.ranges, leaves)

@@ -1,11 +1,13 @@
-"""Reasons for a suggestion in whole sentences."""
+"""Reasons for a suggestion, rules and what they do, in whole sentences."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.matching.policies.wishes import Reason, Said
+from app.matching.queries.basis import Gaps
 
 
 def say(said: Said, names: Mapping[str, str]) -> str:
@@ -32,3 +34,70 @@ def say(said: Said, names: Mapping[str, str]) -> str:
         Reason.NO_TOPICS: _("Chose other topics than you"),
     }
     return sentences[said.reason]
+
+
+def rule_titles() -> dict[str, tuple[str, str]]:
+    """Each switch with what it is called and what it is for."""
+    return {
+        "only_trained": (_("Kamus have done the training"), _("A Kamu begins after the Kamu training, not before.")),
+        "shared_language": (
+            _("A common language"),
+            _("Two people who talk need one. Where nobody says which, it is the language most people here have."),
+        ),
+        "not_same_unit": (
+            _("Outside the team"),
+            _("Kamu and Kaveri belong to different units of the directory. Support runs across teams."),
+        ),
+        "not_same_supervisor": (_("Not under the same superior"), _("Two who report to one person are no pair.")),
+        "not_skip_level": (_("Not a superior’s superior"), _("Nor anybody two levels further down.")),
+    }
+
+
+def effect(name: str, figures: Mapping[str, Any]) -> str | None:
+    """Say what one switch does to the count; None when it may not be told."""
+    found, other, wants = figures["found"], figures["effects"].get(name), figures["wants"]
+    if found is None or other is None:
+        return None
+    is_on = figures["rules"].get(name, True)
+    costs = other - found if is_on else found - other
+    if costs == 0:
+        return _("Costs nobody a Kamu.") if is_on else _("Would cost nobody a Kamu.")
+    if costs < 0:
+        return _("Does not lower the count.")
+    if is_on:
+        return ngettext(
+            "Costs %(num)s person a Kamu: without it %(other)s of %(wants)s would find someone.",
+            "Costs %(num)s people a Kamu: without it %(other)s of %(wants)s would find someone.",
+            costs,
+            other=other,
+            wants=wants,
+        )
+    return ngettext(
+        "Would cost %(num)s person a Kamu: with it %(other)s of %(wants)s would find someone.",
+        "Would cost %(num)s people a Kamu: with it %(other)s of %(wants)s would find someone.",
+        costs,
+        other=other,
+        wants=wants,
+    )
+
+
+def gap_words(gaps: Gaps) -> list[str]:
+    """What the directory does not tell yet, and of how many."""
+    told = []
+    if gaps.no_superior:
+        told.append(
+            ngettext(
+                "%(num)s person has no superior in the directory, and leads nobody.",
+                "%(num)s people have no superior in the directory, and lead nobody.",
+                gaps.no_superior,
+            )
+        )
+    if gaps.no_unit:
+        told.append(
+            ngettext(
+                "%(num)s person has no unit in the directory.",
+                "%(num)s people have no unit in the directory.",
+                gaps.no_unit,
+            )
+        )
+    return told

@@ -1,16 +1,15 @@
 """What counts of possible pairs are made from. Vetoes, asks and pairs are not read here, so that no count can tell."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.choices.models import Participation
 from app.matching.policies.outcome import Basis, Offer
-from app.matching.policies.rules import Facts
+from app.matching.policies.rules import Facts, Rules
 from app.matching.queries.facts import default_language, is_employed, leads_anybody, unit_of
 from app.people.models import Person
 from app.time_policy.models import TimePolicy
@@ -38,11 +37,22 @@ class Gaps:
 
 def count_gaps(*, now: datetime) -> Gaps:
     """Count what is unknown in the directory of those who work here now."""
-    no_superior = and_(Person.supervisor_id.is_(None), ~leads_anybody(Person))
-    no_unit = unit_of(Person).is_(None)
-    wanted = (None, no_superior, no_unit, or_(no_superior, no_unit))
-    counts = [func.count() if one is None else func.count().filter(one) for one in wanted]
-    return Gaps(*session().execute(select(*counts).select_from(Person).where(is_employed(now))).one())
+    either = or_(_no_superior(), _no_unit())
+    counts = [func.count(), *(func.count().filter(gap) for gap in (_no_superior(), _no_unit(), either))]
+    return Gaps(*map(int, session().execute(select(*counts).select_from(Person).where(is_employed(now))).one()))
+
+
+def select_known(now: datetime) -> Select[*tuple[Any, ...]]:
+    """Select the ids of those who work here now and of whom superior and unit are known: all figures are of them."""
+    return select(Person.id).where(is_employed(now), ~_no_superior(), ~_no_unit())
+
+
+def _no_superior() -> ColumnElement[bool]:
+    return and_(Person.supervisor_id.is_(None), ~leads_anybody(Person))
+
+
+def _no_unit() -> ColumnElement[bool]:
+    return unit_of(Person).is_(None)
 
 
 def read_places() -> int:
@@ -60,8 +70,7 @@ def read_basis(*, now: datetime) -> Basis:
     )
 
 
-def _volunteers(now: datetime) -> Select[Any]:
-    trained = exists().where(TrainingRecord.person_id == Person.id, TrainingRecord.completed_at.is_not(None))
+def _volunteers(now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Person.id,
@@ -70,7 +79,7 @@ def _volunteers(now: datetime) -> Select[Any]:
             leads_anybody(Person).label("leads"),
             unit_of(Person).label("unit"),
             func.coalesce(Person.language, default_language()).label("language"),
-            trained.label("trained"),
+            _trained().label("trained"),
             Participation.wants_kamu,
             Participation.offers_kamu,
         )
@@ -81,25 +90,25 @@ def _volunteers(now: datetime) -> Select[Any]:
     )
 
 
-def _facts(row: Row[Any]) -> Facts:
+def _facts(row: Row[*tuple[Any, ...]]) -> Facts:
     return Facts(row.id, row.supervisor_id, row.above_id, row.leads, row.unit, frozenset({row.language}))
 
 
-def list_sites(*, now: datetime) -> dict[str, tuple[int, int, int]]:
-    """By site: people, those who want a Kamu, trained Kamus. Raw: for `app.disclosure` alone."""
-    return {row[0]: (row[1], row[2], row[3]) for row in _count_by_site(now)}
-
-
-def _count_by_site(now: datetime) -> Iterator[Row[Any]]:
-    site = func.coalesce(func.nullif(func.btrim(Person.site), ""), "")
-    trained = exists().where(TrainingRecord.person_id == Person.id, TrainingRecord.completed_at.is_not(None))
+def list_sites(rules: Rules, *, now: datetime) -> dict[str, tuple[int, int, int]]:
+    """By site: people, those who want a Kamu, Kamus. Raw: for `app.disclosure` alone."""
+    site = func.coalesce(func.btrim(Person.site), "")
     wants = func.count().filter(Participation.wants_kamu)
-    serves = func.count().filter(Participation.offers_kamu, trained)
-    yield from session().execute(
+    serves = func.count().filter(Participation.offers_kamu, _trained() if rules.only_trained else true())
+    counted = (
         select(site, func.count(), wants, serves)
         .select_from(Person)
         .outerjoin(Participation, Participation.person_id == Person.id)
-        .where(is_employed(now))
+        .where(is_employed(now), ~_no_superior(), ~_no_unit())
         .group_by(site)
         .order_by(site)
     )
+    return {name: (people, wanting, kamus) for name, people, wanting, kamus in session().execute(counted)}
+
+
+def _trained() -> ColumnElement[bool]:
+    return exists().where(TrainingRecord.person_id == Person.id, TrainingRecord.completed_at.is_not(None))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.disclosure.policies import (
+from app.disclosure.policies.showing import (
     Cells,
     Count,
     find_due,

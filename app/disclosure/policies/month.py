@@ -1,0 +1,79 @@
+"""A month's figures, put together from raw counts by the rules of `showing`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.disclosure.policies.showing import Cells, Count, hold, show_cells, show_one, show_within
+
+Value = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Counts as they are. `people`: whom the directory knows well enough; `effects`: pairs with a switch turned.
+
+    `paired`: how many have a Kamu.
+    """
+
+    people: int
+    wants: int
+    kamus: int
+    places_each: int
+    found: int
+    paired: int
+    effects: Mapping[str, int]
+    rules: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Counts of one site as they are."""
+
+    people: int
+    wants: int
+    kamus: int
+
+
+def tell_matching(raw: Raw, last: Value | None, k: int) -> Value:
+    """What the page on rules shows: nothing in it follows from a veto, an answer or a pair."""
+    known = last or {}
+    wants = show_one(Count(hold(raw.wants, known.get("wants"), k), raw.people), k)
+    kamus = show_one(Count(hold(raw.kamus, known.get("kamus"), k), raw.people), k)
+    effects = known.get("effects", {})
+    held = {"": hold(raw.found, known.get("found"), k)}
+    held |= {name: hold(value, effects.get(name), k) for name, value in raw.effects.items()}
+    shown = show_within(wants, held, k)
+    return {
+        "k": k,
+        "people": raw.people,
+        "wants": wants,
+        "kamus": kamus,
+        "places_each": raw.places_each,
+        "found": shown[""],
+        "effects": {name: shown[name] if shown[""] else None for name in raw.effects},
+        "rules": dict(raw.rules),
+    }
+
+
+def tell_pairs(raw: Raw, matching: Value, last: Value | None, k: int) -> Value:
+    """How many have a Kamu, apart from all that was shown of those who want one."""
+    held = hold(raw.paired, (last or {}).get("paired"), k)
+    told = [value for value in (matching["found"], *matching["effects"].values()) if value is not None]
+    return {"k": k, **show_within(matching["wants"], {"paired": held}, k, told)}
+
+
+def tell_sites(sites: Mapping[str, Site], matching: Value, last: Value | None, k: int) -> Value:
+    """Those who want a Kamu, and the Kamus, by site; the whole is shown on the page on rules."""
+    known = last or {}
+    told: Value = {"k": k, "people": {name: site.people for name, site in sites.items()}}
+    for name in ("wants", "kamus"):
+        before = known.get(name, {})
+        cells = {key: Count(hold(getattr(site, name), before.get(key), k), site.people) for key, site in sites.items()}
+        told[name] = dict(_agreeing(show_cells(cells, k), matching[name]).parts)
+    return told
+
+
+def _agreeing(cells: Cells, whole: int | None) -> Cells:
+    """The parts, unless they belong to another whole than the one that is shown: held figures may differ."""
+    return cells if whole is not None and cells.total == whole else Cells(whole, dict.fromkeys(cells.parts))
