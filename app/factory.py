@@ -24,15 +24,15 @@ FEATURES = (
     "app.training",
     "app.readiness",
     "app.time_policy",
+    "app.choices",
+    "app.matching",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.choices.models",
     "app.pairs.models",
     "app.goals.models",
-    "app.matching.models",
     "app.disclosure.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from babel import Locale
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.choices.policies import LANGUAGES, Want
@@ -32,6 +33,18 @@ WANT_NAMES = {
     Want.BOTH: _l("Both"),
     Want.NOT_NOW: _l("Not now"),
 }
+
+
+def describe_wants(places: int) -> dict[str, str]:
+    """Say what follows from each answer, by its value."""
+    return {
+        Want.KAMU.value: _("You see suggestions next, and choose yourself"),
+        Want.BE_ONE.value: ngettext(
+            "A short training first, then one person", "A short training first, then up to %(num)s people", places
+        ),
+        Want.BOTH.value: _("A Kamu of your own makes a better Kamu"),
+        Want.NOT_NOW.value: _("Fine. No reminders; the door stays open"),
+    }
 
 
 def describe_topics(keys: Iterable[str]) -> list[str]:

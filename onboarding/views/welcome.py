@@ -4,7 +4,13 @@ from flask import Response
 
 from app.access.guard import needs, public
 from app.access.permissions import Permission
-from app.web.here import actor, tenant
+from app.choices.forms import want_form
+from app.choices.queries import find_participation
+from app.choices.words import describe_wants
+from app.time_policy.policies import terms_of
+from app.time_policy.queries import find_policy
+from app.time_policy.words import duration
+from app.web.here import actor, own_person, tenant
 from app.web.pages import render, see_other
 from onboarding.views.areas import onboarding
 
@@ -21,14 +27,15 @@ def door_step() -> Response:
 @onboarding.get("/welcome")
 @needs(Permission.SEE_WELCOME)
 def welcome() -> Response:
-    return render("onboarding/welcome.html", organisation=tenant().name, name=actor().name)
-
-
-@onboarding.post("/not-now")
-@needs(Permission.SEE_WELCOME)
-def say_not_now() -> Response:
-    """Store nothing: whoever says it leaves no mark, and looks like everybody else."""
-    return see_other("onboarding.not_now")
+    policy = find_policy()
+    return render(
+        "onboarding/welcome.html",
+        organisation=tenant().name,
+        name=actor().name,
+        form=want_form(find_participation(own_person())),
+        notes=describe_wants(terms_of(policy).places),
+        promise=duration(policy.kaveri_minutes) if policy else None,
+    )
 
 
 @onboarding.get("/not-now")

@@ -9,6 +9,7 @@ from app.matching.models import Ask, MatchingRules
 from app.pairs.models import Pair
 from app.people.models import Person
 from app.training.models import TrainingRecord
+from app.training.policies import MODULE
 from tenants.context import TenantRef
 from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
@@ -46,7 +47,7 @@ class Volunteers:
 
     def trained(self, person_id: UUID) -> UUID:
         with tenant_work(self.ref):
-            session().add(TrainingRecord(person_id=person_id, module="kamu", started_at=NOON, completed_at=NOON))
+            session().add(TrainingRecord(person_id=person_id, module=MODULE, started_at=NOON, completed_at=NOON))
         return person_id
 
     def kaveri(self, *, wishes: dict | None = None, **fields: object) -> UUID:

@@ -8,13 +8,17 @@ from uuid import UUID
 
 from app.clock import now
 from app.links import seal
+from app.matching.models import Ask
+from app.matching.policies.asking import told_at
 from app.people.models import Person
-from app.people.queries import get_import
+from app.people.queries import find_person_by_email, get_import
 from app.sign_in.actions import begin_draft, make_login_link, save_settings
 from app.sign_in.models import Connection, ProviderKind
+from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
 from tests.cast import Cast, Organisation
 from tests.factories.browsers import Browser
+from tests.factories.policies import time_decided
 from tests.factories.rosters import id_of, roster, send, staff
 from tests.factories.sign_in import connect, invite
 from tests.factories.training import offer_training
@@ -109,6 +113,17 @@ class Rooms:
         return urlsplit(asked["redirect_uri"][0]).path + "?" + urlencode(back)
 
     @cached_property
+    def question(self) -> UUID:
+        """A question to the member, which waits for an answer."""
+        assert self.member
+        at, kaveri = now(), self.person
+        with tenant_work(self.organisation.ref):
+            kamu = find_person_by_email(f"ilta@{self.slug}.example")
+            ask = Ask(id=new_id(), kamu_id=kamu.id, kaveri_id=kaveri.id, asked_at=at, lapses_at=told_at(at))
+            session().add(ask)
+        return ask.id
+
+    @cached_property
     def training(self) -> bool:
         """The training is offered here."""
         return bool(offer_training(self.organisation))
@@ -122,4 +137,5 @@ class Rooms:
         """The day after today, for the form of a launch; whatever a launch needs is there."""
         assert self.connection
         assert self.person
+        time_decided(self.organisation)
         return (now() + timedelta(days=1)).date().isoformat()

@@ -89,7 +89,8 @@ def test_the_welcome_and_not_now_are_clean(screen, cast, two):
     with person(screen) as ilta:
         carry(ilta, "alpha.kamu.localhost:8000", browser.cookie())
         page = look_over(ilta, f"{ALPHA}/welcome", "welcome")
-        page.get_by_role("button", name="Not now").click()
+        page.get_by_label("Not now").check()
+        page.get_by_role("button", name="Save my choice").click()
         page.get_by_role("heading", name="Fine. The door stays open.").wait_for()
         looked(page, "not-now")
 
