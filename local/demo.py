@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from app import clock
 from app.access.actions import add_account
-from app.access.actor import SYSTEM
-from app.access.queries import find_account_by_email
+from app.access.actor import SYSTEM, Actor
+from app.access.queries import find_account_by_email, list_accounts_with
 from app.access.roles import Role
 from app.people.actions import queue_import, take_in, upload_file
 from app.people.models import Person
@@ -19,6 +19,9 @@ from app.sign_in.models import Connection, Identity, ProviderKind
 from app.sign_in.queries import find_active_connection
 from app.support.actions import invite_staff
 from app.support.emails import enrolment_link
+from app.time_policy.actions import decide_time
+from app.time_policy.policies import Terms
+from app.time_policy.queries import find_policy
 from local.cast import DOMAIN, INSIDE, NAME, PEOPLE_FILE, SLUG, STAFF_EMAIL
 from local.disk import write_private
 from onboarding.actions.launch_kamu import plan_launch
@@ -43,6 +46,7 @@ def load_demo(directory: Path) -> None:
         _take_in_people(tenant)
         _connect_provider(tenant, provider, now)
         _seat_first_people(tenant, now)
+        _promise_time(tenant, now)
         _launch(tenant, clock.now())
         _invite_staff(directory, now)
 
@@ -101,6 +105,13 @@ def _seat(user_name: str, roles: tuple[str, ...], connection: Connection, now: d
     )
     session().flush()  # flush: the identity names the account by its key
     session().add(Identity(connection_id=connection.id, subject=user_name, account_id=account.id, created_at=now))
+
+
+def _promise_time(tenant: TenantRef, now: datetime) -> None:
+    with tenant_work(tenant):
+        if find_policy() is None:
+            owner = list_accounts_with(Role.OWNER)[0]
+            decide_time(Terms(), by=Actor("account", owner.id), now=now)
 
 
 def _launch(tenant: TenantRef, now: datetime) -> None:

@@ -14,7 +14,7 @@ from app.access.roles import Role
 from app.links import seal
 from app.mailer import compose, deliver, send
 from app.settings import settings
-from onboarding.models import SignUp
+from onboarding.models import Launch, SignUp
 from onboarding.queries.launch import find_launch
 from tenants.errors import NotHere
 from tenants.unit_of_work import current
@@ -58,10 +58,10 @@ class Preview:
     html: Markup
 
 
-def invitation_words() -> InvitationWords:
+def invitation_words(launch: Launch | None = None) -> InvitationWords:
     """Collect what the invitations of the current organisation say. Raises NotHere when nobody runs Kamu there."""
-    tenant, launch = current().tenant, find_launch()
-    runners = [*list_accounts_with(Role.PROGRAMME_LEAD), *list_accounts_with(Role.OWNER)]
+    tenant, launch = current().tenant, launch or find_launch()
+    runners = list_accounts_with(Role.PROGRAMME_LEAD) or list_accounts_with(Role.OWNER)
     if tenant is None or not runners:
         raise NotHere("no organisation, or nobody runs Kamu in it")
     return InvitationWords(

@@ -1,15 +1,27 @@
-"""What this part hears: the directory, the sign-in or the plan of an organisation changed."""
+"""What this part hears: something that a step is computed from changed in an organisation."""
 
 from app.billing.events import on_plan_changed
 from app.clock import now
 from app.people.events import on_people_changed
+from app.readiness.events import on_question_answered
 from app.sign_in.events import on_connection_changed
+from app.time_policy.events import on_time_decided
+from app.training.events import on_training_offered
 from onboarding.actions.report_progress import report_progress
+
+EVENTS = (
+    on_connection_changed,
+    on_people_changed,
+    on_plan_changed,
+    on_question_answered,
+    on_time_decided,
+    on_training_offered,
+)
 
 
 def subscribe() -> None:
     """Listen; once, however often it is called."""
-    for event in (on_people_changed, on_connection_changed, on_plan_changed):
+    for event in EVENTS:
         if tell_progress not in event:
             event.append(tell_progress)
 

@@ -1,17 +1,19 @@
-"""The steps from an empty place to a launch, in their order. A step's state is computed, never stored."""
+"""The steps from an empty place to a launch. A step's state is computed, never stored.
+
+Their order is a suggestion: each can be begun, left and taken up at any time, but for those that need another.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.access.actor import Actor
 from app.access.permissions import Permission
-from app.people.queries import count_people, count_problems_left, has_import_under_way, has_open_import
-from app.sign_in.queries import has_active_connection, has_connection_begun
-from onboarding.queries.launch import find_launch
+from app.readiness.policies import Question
+from onboarding.queries.facts import Facts
 
 
 class State(StrEnum):
@@ -24,40 +26,10 @@ class State(StrEnum):
     LATER = "later"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the states are computed from. `problems` counts rows of a waiting file that want a look."""
-
-    people: int
-    import_under_way: bool
-    file_waits: bool
-    problems: int
-    sign_in_begun: bool
-    sign_in_active: bool
-    planned_for: date | None
-    launched_at: datetime | None
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What a launch still needs: keys of steps."""
-        needs = (("people", self.people > 0), ("sign-in", self.sign_in_active))
-        return tuple(key for key, there in needs if not there)
-
-
-def read_facts() -> Facts:
-    """Read the facts in the current organisation's unit of work."""
-    launch = find_launch()
-    active = has_active_connection()
-    return Facts(
-        people=count_people(),
-        import_under_way=has_import_under_way(),
-        file_waits=has_open_import(),
-        problems=count_problems_left(),
-        sign_in_begun=active or has_connection_begun(),
-        sign_in_active=active,
-        planned_for=launch.planned_for if launch else None,
-        launched_at=launch.launched_at if launch else None,
-    )
+def _readiness(facts: Facts) -> State:
+    if len(facts.answers) == len(Question):
+        return State.DONE
+    return State.NOW if facts.answers else State.OPEN
 
 
 def _people(facts: Facts) -> State:
@@ -72,6 +44,20 @@ def _sign_in(facts: Facts) -> State:
     if facts.sign_in_active:
         return State.DONE
     return State.NOW if facts.sign_in_begun else State.OPEN
+
+
+def _time(facts: Facts) -> State:
+    return State.OPEN if facts.promised is None else State.DONE
+
+
+def _training(facts: Facts) -> State:
+    return State.DONE if facts.has_training else State.OPEN
+
+
+def _seats(facts: Facts) -> State:
+    if facts.has_plan or not facts.bills:
+        return State.DONE
+    return State.NOW if facts.plan_begun else State.OPEN
 
 
 def _launch(facts: Facts) -> State:
@@ -94,8 +80,12 @@ class Step:
 
 
 STEPS = (
-    Step("people", _l("People"), "people.index", Permission.IMPORT_PEOPLE, _people),
+    Step("readiness", _l("Readiness check"), "readiness.questions", Permission.ANSWER_READINESS, _readiness),
     Step("sign-in", _l("Sign-in"), "sign_in.connection", Permission.MANAGE_SIGN_IN, _sign_in),
+    Step("people", _l("People"), "people.index", Permission.IMPORT_PEOPLE, _people),
+    Step("time", _l("Time for Kamu"), "time_policy.promise", Permission.DECIDE_TIME, _time),
+    Step("training", _l("Kamu training"), "training.plan", Permission.ARRANGE_TRAINING, _training),
+    Step("seats", _l("Seats and billing"), "billing.seats", Permission.CHANGE_PLAN, _seats),
     Step("launch", _l("Launch"), "onboarding.launch", Permission.LAUNCH, _launch),
 )
 
@@ -117,6 +107,11 @@ class Progress:
         """The step to pick up: one begun, else one open, else one that waits; None when all are done."""
         by_urgency = (State.NOW, State.OPEN, State.WAIT)
         return next((step for wanted in by_urgency for step in self._in(wanted)), None)
+
+    def next_step_for(self, who: Actor) -> Step | None:
+        """The step for this actor to pick up: one of their own that is begun or open, else the one for anybody."""
+        own = (step for wanted in (State.NOW, State.OPEN) for step in self._in(wanted) if who.may(step.permission))
+        return next(own, self.next_step)
 
     def step(self, key: str) -> Step:
         """The step with this key."""

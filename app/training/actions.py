@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.access.actor import Actor
 from app.training.errors import NoHelpNamed, NotOffered
+from app.training.events import training_offered
 from app.training.models import HelpContact, TrainingPlan, TrainingRecord
 from app.training.policies import MODULE, SECTIONS, WRITINGS, are_all_done, in_order
 from app.training.queries import find_plan, find_record, has_plan, list_help_contacts
@@ -73,6 +74,7 @@ def offer_training(*, by: Actor, now: datetime) -> None:
         raise NoHelpNamed("nobody has said where help is")
     values = {"id": new_id(), "slot": 1, "account_id": by.id, "decided_at": now}
     session().execute(insert(TrainingPlan).values(values).on_conflict_do_nothing())
+    training_offered()
 
 
 def save_help_contacts(contacts: Iterable[tuple[str, str]]) -> None:

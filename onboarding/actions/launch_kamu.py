@@ -12,8 +12,8 @@ from onboarding.actions.report_progress import report_progress
 from onboarding.errors import AlreadyLaunched, DateHasPassed, LaunchRefused
 from onboarding.models import Launch
 from onboarding.policies import first_mail_at
+from onboarding.queries.facts import read_facts
 from onboarding.queries.launch import find_launch, get_launch_to_change, list_people_to_invite
-from onboarding.steps import read_facts
 from tenants.context import Status
 from tenants.models import Tenant, TenantProgress
 from tenants.outbox import later, later_in_tenant

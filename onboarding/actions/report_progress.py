@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from onboarding.policies import first_mail_at
-from onboarding.steps import progress_of, read_facts
+from onboarding.queries.facts import read_facts
+from onboarding.steps import progress_of
 from tenants.models import TenantProgress
 from tenants.outbox import later_in_control
 from tenants.unit_of_work import current, session

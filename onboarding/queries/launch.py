@@ -38,6 +38,10 @@ class Sending:
         return self.sent + self.bounced < self.total
 
 
+NOBODY = Reach(to_invite=0, invited=0, inside=0, not_started=0, ended=0)
+NOTHING = Sending(total=0, sent=0, bounced=0)
+
+
 def find_launch() -> Launch | None:
     """Find the organisation's launch; None until somebody has written or planned something."""
     return session().scalars(select(Launch)).one_or_none()

@@ -17,8 +17,9 @@ from onboarding.emails import invitation_words, preview_invitation
 from onboarding.errors import AlreadyLaunched, DateHasPassed, LaunchRefused
 from onboarding.forms import LaunchForm
 from onboarding.models import Launch
+from onboarding.queries.facts import Facts, facts_with, read_facts
 from onboarding.queries.launch import count_reach, count_sending, find_launch
-from onboarding.steps import progress_of, read_facts
+from onboarding.steps import progress_of
 from onboarding.views.areas import onboarding
 from onboarding.views.set_up import rail_steps
 
@@ -28,7 +29,7 @@ from onboarding.views.set_up import rail_steps
 def launch() -> Response:
     row = find_launch() or Launch()
     form = LaunchForm(on=_day_asked_for() or row.planned_for, greeting=row.greeting)
-    return _page(row, form, confirm=_day_to_confirm(row))
+    return _page(row, form, asks_back=True)
 
 
 @onboarding.post("/set-up/launch/draft")
@@ -97,10 +98,11 @@ class Confirmation:
     at_once: bool
 
 
-def _page(row: Launch, form: LaunchForm, *, confirm: Confirmation | None = None, status: int = 200) -> Response:
-    progress = progress_of(read_facts())
+def _page(row: Launch, form: LaunchForm, *, asks_back: bool = False, status: int = 200) -> Response:
+    progress = progress_of(facts_with(row))
+    confirm = _day_to_confirm(row, progress.facts) if asks_back else None
     language = request.args.get("language", reader_language())
-    words = invitation_words()
+    words = invitation_words(row)
     sending = count_sending()
     # Invitations are made a handful at a time; those still to come are part of the same way.
     reach = count_reach(confirm.day if confirm else row.planned_for or now().date())
@@ -139,9 +141,9 @@ def _day_asked_for() -> date | None:
         return None
 
 
-def _day_to_confirm(row: Launch) -> Confirmation | None:
+def _day_to_confirm(row: Launch, facts: Facts) -> Confirmation | None:
     day, today = _day_asked_for(), now().date()
-    if day is None or day < today or row.launched_at or read_facts().missing:
+    if day is None or day < today or row.launched_at or facts.missing:
         return None
     return Confirmation(day, at_once=day == today)
 

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 
 from flask import Response, url_for
+from flask_babel import gettext as _
 
 from app.access.actor import Actor
 from app.access.guard import needs
 from app.access.permissions import Permission
 from app.clock import now
+from app.readiness.words import say_verdict
 from app.web.here import actor, tenant
 from app.web.pages import render
-from onboarding.queries.launch import count_reach, count_sending
-from onboarding.steps import STEPS, Progress, Step, progress_of, read_facts
+from onboarding.queries.facts import read_facts
+from onboarding.queries.launch import NOBODY, NOTHING, count_reach, count_sending
+from onboarding.steps import STEPS, Progress, State, Step, progress_of
 from onboarding.views.areas import onboarding
 from onboarding.words import note_of_step
 
@@ -32,23 +35,33 @@ class RailStep:
 def home() -> Response:
     progress = progress_of(read_facts())
     who = actor()
-    current = progress.next_step
+    facts = progress.facts
+    current = progress.next_step_for(who)
     return render(
         "onboarding/home.html",
         organisation=tenant().name,
         name=who.name.partition(" ")[0],
         progress=progress,
-        facts=progress.facts,
+        facts=facts,
+        eyebrow=_eyebrow(progress, current),
         states=[state.value for state in progress.states.values()],
         total=len(STEPS),
         rail_steps=rail_steps(progress, who, current),
         step=current,
         may_step=current is not None and who.may(current.permission),
         may_launch=who.may(Permission.LAUNCH),
-        reach=count_reach(now().date()),
-        sending=count_sending(),
+        said=say_verdict(facts.answers) if facts.answers and who.may(Permission.ANSWER_READINESS) else None,
+        may_decide_time=who.may(Permission.DECIDE_TIME),
+        reach=count_reach(now().date()) if facts.planned_for else NOBODY,
+        sending=count_sending() if facts.launched_at else NOTHING,
         today=now().date(),
     )
+
+
+def _eyebrow(progress: Progress, current: Step | None) -> str:
+    if current is None or progress.states[current.key] is State.NOW:
+        return _("Pick up where you left off")
+    return _("One thing to do next") if progress.done else _("A first step")
 
 
 def rail_steps(progress: Progress, who: Actor, current: Step | None) -> list[RailStep]:

@@ -17,6 +17,7 @@ from onboarding.forms import EmailForm, SignUpForm, why_not
 from onboarding.models import SignUp
 from onboarding.policies import suggest_address
 from onboarding.queries.sign_ups import find_sign_up, get_sign_up
+from onboarding.steps import STEPS, State
 from onboarding.views.areas import sign_up
 from tenants.errors import NotHere
 
@@ -71,6 +72,7 @@ def _start_page(form: SignUpForm, *, block: str | None = None, checked: bool = F
         block=block,
         status=status,
         form=form,
+        states=[State.LATER.value] * len(STEPS),
         checked=checked and bool(form.slug.data),
         refusal=refusal,
         base_host=settings().base_host,

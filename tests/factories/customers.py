@@ -2,10 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from app.support.queries.customers import STEP_ORDER as ORDER
 from tenants.models import Tenant, TenantProgress, new_id, utc_now
 from tenants.unit_of_work import control_work
 
-DONE = ("done", "done", "done")
+DONE = ("done",) * len(ORDER)
+UNTOUCHED = (*["open"] * (len(ORDER) - 1), "later")
+
+
+def begun(key: str) -> tuple[str, ...]:
+    """Every step before this one is done, this one is begun, those after it are open."""
+    place = ORDER.index(key)
+    return (*["done"] * place, "now", *["open"] * (len(ORDER) - place - 1))
 
 
 class Customers:
@@ -14,7 +22,7 @@ class Customers:
     def add(
         self,
         name: str,
-        states: tuple[str, ...] | None = ("open", "open", "later"),
+        states: tuple[str, ...] | None = UNTOUCHED,
         *,
         still: float = 0,
         people: str | None = None,
@@ -52,7 +60,7 @@ class Customers:
     ) -> TenantProgress:
         return TenantProgress(
             tenant_id=tenant.id,
-            steps=dict(zip(("people", "sign-in", "launch"), states, strict=True)),
+            steps=dict(zip(ORDER, states, strict=True)),
             people_range=people,
             launch_on=utc_now() + timedelta(days=launch_in) if launch_in else None,
             launched_at=then if live else None,

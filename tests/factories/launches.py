@@ -9,6 +9,7 @@ from app.sign_in.models import ProviderKind
 from onboarding.actions.launch_kamu import plan_launch
 from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
+from tests.factories.policies import time_decided
 
 
 def today() -> date:
@@ -47,8 +48,9 @@ def connected(organisation):
 
 
 def ready(organisation, count=3):
-    """People and sign-in are there. Returns the addresses."""
+    """All that a launch needs is there. Returns the addresses."""
     connected(organisation)
+    time_decided(organisation)
     return people(organisation, count)
 
 

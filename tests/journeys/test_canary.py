@@ -14,6 +14,7 @@ from app.clock import now
 from app.valkey import valkey
 from tests.cast import Cast
 from tests.factories.browsers import Browser
+from tests.factories.policies import time_decided
 from tests.factories.rosters import HEADER, id_of, roster, send
 from tests.factories.sign_in import provider, running_provider
 from tests.factories.staff import Nitor
@@ -68,6 +69,7 @@ def _use(rooms: Rooms, mark: str) -> None:
     rooms.cast.run_jobs()
     today, greeting = now().date().isoformat(), f"Welcome, {mark}."
     assert rooms.connection
+    time_decided(rooms.organisation)
     for path in ("/set-up/launch/draft", "/set-up/launch/plan"):
         assert rooms.owner.post(path, {"on": today, "greeting": greeting}).status_code == 303
     assert rooms.visitor.post("/sign-in/links", {"email": f"owner@{rooms.slug}.example"}).status_code == 303

@@ -1,5 +1,6 @@
 """Planning, taking back, launching, and one mail for each person."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
@@ -8,9 +9,11 @@ from sqlalchemy import select
 
 from app.people.models import Person
 from app.sign_in.models import Invitation
+from app.support.queries.customers import STEP_ORDER
 from onboarding import emails, jobs, schedule
 from onboarding.actions import launch_kamu
 from onboarding.errors import AlreadyLaunched, DateHasPassed, LaunchRefused
+from onboarding.queries.facts import read_facts
 from onboarding.queries.launch import count_reach, count_sending, find_launch
 from tenants.models import TenantProgress
 from tenants.unit_of_work import control_work, tenant_work
@@ -23,12 +26,14 @@ from tests.factories.launches import (
     ready,
     today,
 )
+from tests.factories.policies import time_decided
 
 NOW = datetime.now(UTC)
 
 
 def test_those_are_invited_who_are_at_work(cast, two):
     connected(two.a)
+    time_decided(two.a)
     invited = everybody_a_launch_meets(two.a)
     launched(cast, two.a)
     assert sorted(mail.to[0] for mail in cast.mails()) == sorted(invited)
@@ -122,7 +127,8 @@ def test_the_day_passes_without_mail_while_the_sign_in_is_off(cast, two, monkeyp
     ready(two.a)
     planned(two.a)
     cast.run_jobs()
-    monkeypatch.setattr("onboarding.steps.has_active_connection", lambda: False)
+    off = lambda: replace(read_facts(), sign_in_active=False)  # noqa: E731
+    monkeypatch.setattr("onboarding.actions.launch_kamu.read_facts", off)
     at(monkeypatch, NOW + timedelta(days=20))
     schedule.launch_due()
     cast.run_jobs()
@@ -133,7 +139,7 @@ def test_the_day_passes_without_mail_while_the_sign_in_is_off(cast, two, monkeyp
 def test_a_launch_is_refused_with_each_reason(two):
     with tenant_work(two.a.ref), pytest.raises(LaunchRefused) as refused:
         launch_kamu.plan_launch(on=today(), now=NOW)
-    assert refused.value.reasons == ("people", "sign-in")
+    assert refused.value.reasons == ("people", "sign-in", "time")
 
 
 def test_a_day_that_has_passed_is_refused(two):
@@ -184,7 +190,8 @@ def test_staff_see_states_and_a_rough_size(cast, two):
     planned(two.a)
     cast.run_jobs()
     progress = progress_of(two.a)
-    assert progress.steps == {"people": "done", "sign-in": "done", "launch": "wait"}
+    begun = {"people": "done", "sign-in": "done", "time": "done", "launch": "wait"}
+    assert progress.steps == {key: begun.get(key, "open") for key in STEP_ORDER}
     assert progress.people_range == "5–49"
     assert progress.launch_on.date() == today() + timedelta(days=10)
 

@@ -5,10 +5,12 @@ import re
 import pytest
 
 from tests.factories.launches import connected, launched, people, ready, today
+from tests.factories.policies import time_decided
 
 
 def test_each_person_reads_the_mail_in_their_own_language(cast, two):
     connected(two.a)
+    time_decided(two.a)
     people(two.a, 1, language="fi")
     people(two.a, 1, language=None)
     launched(cast, two.a)
@@ -26,6 +28,7 @@ def test_the_mail_carries_a_link_to_the_persons_own_invitation_on_the_organisati
 
 def test_the_mail_names_nobody_but_the_organisation_and_whoever_runs_kamu(cast, two):
     connected(two.a)
+    time_decided(two.a)
     (email,) = people(two.a, 1, given_name="Rauha")
     people(two.a, 1, given_name="Otso", family_name="Kivela")
     launched(cast, two.a)

@@ -4,7 +4,7 @@ import pytest
 
 from app.support.models import Staff
 from tenants.unit_of_work import control_work
-from tests.factories.customers import DONE
+from tests.factories.customers import DONE, begun
 from tests.journeys.browser import NARROW, axe, carry, fits, look_over, looked, person
 
 STAFF = "http://staff.kamu.localhost:8000"
@@ -34,7 +34,7 @@ class Devices:
 
 
 def test_a_member_of_staff_enrols_two_devices_signs_out_and_in_and_removes_one(screen, nitor, customers):
-    customers.add("Valkeapuro", ("done", "now", "later"), still=16, people="50–99")
+    customers.add("Valkeapuro", begun("sign-in"), still=16, people="50–99")
     link = nitor.origin + nitor.path_of(nitor.invited())
     with person(screen) as tuisku:
         page = tuisku.new_page()
@@ -114,9 +114,9 @@ def test_without_script_the_door_says_what_it_needs(screen, nitor):
 
 
 def test_the_staff_pages_are_clean(screen, nitor, customers):
-    customers.add("Valkeapuro", ("done", "now", "later"), still=16, people="50–99")
-    customers.add("Tyrskyniemi Satama ja Liikenne Oy", ("now", "open", "later"), still=9)
-    customers.add("Saarnikoski", ("done", "done", "now"), still=2, people="100–249", launch_in=10)
+    customers.add("Valkeapuro", begun("sign-in"), still=16, people="50–99")
+    customers.add("Tyrskyniemi Satama ja Liikenne Oy", begun("readiness"), still=9)
+    customers.add("Saarnikoski", begun("people"), still=2, people="100–249", launch_in=10)
     customers.add("Lehtovuo", DONE, still=40, people="250–499", live=True)
     customers.add("Kuulasranta", status="suspended", still=60)
     link, tuisku = nitor.path_of(nitor.invited("Alva")), nitor.enrolled()
@@ -147,7 +147,7 @@ def test_the_empty_list_is_clean(screen, nitor):
 
 
 def test_the_staff_pages_fit_the_narrowest_screen_in_finnish(screen, nitor, customers):
-    customers.add("Tyrskyniemi Satama ja Liikenne Oy", ("now", "open", "later"), still=9)
+    customers.add("Tyrskyniemi Satama ja Liikenne Oy", begun("readiness"), still=9)
     link, tuisku = nitor.path_of(nitor.invited("Alva")), nitor.enrolled()
     with control_work() as control:
         control.get(Staff, tuisku.staff.id).language = "fi"

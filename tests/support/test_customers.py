@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.support.queries.customers import Customer, Step
+from app.support.queries.customers import STEP_ORDER, Customer, Step
 from tenants.models import TenantProgress
 from tenants.unit_of_work import control_work
 from tests.factories.browsers import Browser
-from tests.factories.customers import DONE, Customers
+from tests.factories.customers import DONE, Customers, begun
 from tests.factories.staff import Nitor
 
+ALL = len(STEP_ORDER)
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ROW = re.compile(r'<th role="rowheader" scope="row"><a href="[^"]+">([^<]+)</a>')
 
@@ -26,7 +27,7 @@ def names(page) -> list[str]:
 
 
 def customer(**fields: object) -> Customer:
-    steps = tuple(Step(key, "open") for key in ("people", "sign-in", "launch"))
+    steps = tuple(Step(key, "open") for key in STEP_ORDER)
     values = {
         "id": None, "slug": "a", "name": "A", "is_suspended": False, "since": NOW, "steps": steps,
         "people_range": None, "launch_on": None, "launched_at": None, "as_of": NOW,
@@ -43,9 +44,9 @@ def test_whoever_stands_still_for_a_week_needs_a_hand():
 
 
 def test_the_step_begun_comes_before_the_first_open_one():
-    steps = (Step("people", "open"), Step("sign-in", "now"), Step("launch", "later"))
+    steps = (Step("readiness", "open"), Step("sign-in", "now"), Step("launch", "later"))
     assert customer(steps=steps).current.key == "sign-in"
-    assert customer().current.key == "people"
+    assert customer().current.key == "readiness"
     assert customer(steps=tuple(Step(step.key, "done") for step in steps)).current is None
 
 
@@ -71,10 +72,14 @@ def test_the_headline_counts_those_that_need_a_hand(staff: Browser, customers: C
 @pytest.mark.parametrize(
     ("states", "sentence"),
     [
-        (("now", "open", "later"), "Importing people has stood still for 16 days"),
-        (("done", "now", "later"), "Sign-in has stood still for 16 days"),
-        (("done", "done", "now"), "The launch has stood still for 16 days"),
-        (("done", "done", "done"), "Set-up has stood still for 16 days"),
+        (begun("readiness"), "The readiness check has stood still for 16 days"),
+        (begun("sign-in"), "Sign-in has stood still for 16 days"),
+        (begun("people"), "Importing people has stood still for 16 days"),
+        (begun("time"), "Deciding on time has stood still for 16 days"),
+        (begun("training"), "Arranging training has stood still for 16 days"),
+        (begun("seats"), "Choosing a plan has stood still for 16 days"),
+        (begun("launch"), "The launch has stood still for 16 days"),
+        (DONE, "Set-up has stood still for 16 days"),
     ],
 )
 def test_what_stands_still_is_said_in_a_sentence(staff, customers, states, sentence):
@@ -85,9 +90,9 @@ def test_what_stands_still_is_said_in_a_sentence(staff, customers, states, sente
 
 
 def test_a_row_holds_steps_dates_and_a_range(staff: Browser, customers: Customers):
-    customers.add("Saarnikoski", ("done", "done", "now"), people="100–249", launch_in=10)
+    customers.add("Saarnikoski", begun("people"), people="100–249", launch_in=10)
     page = staff.get("/").text
-    for part in ("saarnikoski.kamu.localhost:8000", "2 of 3 steps", "100–249", "Launch planned for", "On its way"):
+    for part in ("saarnikoski.kamu.localhost:8000", f"2 of {ALL} steps", "100–249", "Launch planned for", "On its way"):
         assert part in page
 
 
@@ -110,7 +115,7 @@ def test_people_are_a_range_from_five_upwards(staff, customers, known, shown):
 
 def test_one_that_has_reported_nothing_stands_at_the_first_step(staff: Browser, customers: Customers):
     customers.add("Fjallmora", None)
-    assert "0 of 3 steps" in staff.get("/").text
+    assert f"0 of {ALL} steps" in staff.get("/").text
 
 
 def test_those_not_open_yet_and_those_erased_are_not_listed(staff: Browser, customers: Customers):
@@ -170,9 +175,9 @@ def test_a_long_list_has_pages_that_keep_the_search(staff: Browser, customers: C
 
 
 def test_a_customers_page_shows_the_same_facts(staff: Browser, customers: Customers):
-    customers.add("Saarnikoski", ("done", "now", "later"), people="5–49", launch_in=10)
+    customers.add("Saarnikoski", (*begun("sign-in")[:-1], "later"), people="5–49", launch_in=10)
     page = staff.get("/customers/saarnikoski")
-    for part in ("Set-up is on its way", "1 of 3 steps", "Begun", "Comes later", "5–49", "Launch planned for"):
+    for part in ("Set-up is on its way", f"1 of {ALL} steps", "Begun", "Comes later", "5–49", "Launch planned for"):
         assert part in page.text
 
 
@@ -214,5 +219,5 @@ def test_a_step_that_is_not_known_here_is_shown_by_its_key(staff: Browser, custo
     with control_work() as control:
         control.get(TenantProgress, tenant.id).steps = {"people": "done", "badges": "wait", "sign-in": "odd"}
     page = staff.get("/customers/tomorrow").text
-    for part in ("1 of 4 steps", "badges", "Waiting for somebody", "odd"):
+    for part in (f"1 of {ALL + 1} steps", "badges", "Waiting for somebody", "odd"):
         assert part in page

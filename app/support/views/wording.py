@@ -18,7 +18,15 @@ def found(count: int) -> str:
 
 def step_title(step: Step) -> str:
     """Return what the step is called on screen."""
-    titles = {"people": _("People"), "sign-in": _("Sign-in"), "launch": _("Launch")}
+    titles = {
+        "readiness": _("Readiness check"),
+        "sign-in": _("Sign-in"),
+        "people": _("People"),
+        "time": _("Time for Kamu"),
+        "training": _("Kamu training"),
+        "seats": _("Seats and billing"),
+        "launch": _("Launch"),
+    }
     return titles.get(step.key, step.key)
 
 
@@ -50,18 +58,39 @@ def set_up_line(customer: Customer) -> str:
 def stands_still(customer: Customer, now: datetime) -> str:
     """Return what has stood still for how long."""
     days = customer.still_days(now)
-    key = customer.current.key if customer.current else ""
-    if key == "people":
-        return ngettext(
+    sentences = {
+        "readiness": ngettext(
+            "The readiness check has stood still for one day",
+            "The readiness check has stood still for %(num)d days",
+            days,
+        ),
+        "sign-in": ngettext("Sign-in has stood still for one day", "Sign-in has stood still for %(num)d days", days),
+        "people": ngettext(
             "Importing people has stood still for one day",
             "Importing people has stood still for %(num)d days",
             days,
-        )
-    if key == "sign-in":
-        return ngettext("Sign-in has stood still for one day", "Sign-in has stood still for %(num)d days", days)
-    if key == "launch":
-        return ngettext("The launch has stood still for one day", "The launch has stood still for %(num)d days", days)
-    return ngettext("Set-up has stood still for one day", "Set-up has stood still for %(num)d days", days)
+        ),
+        "time": ngettext(
+            "Deciding on time has stood still for one day",
+            "Deciding on time has stood still for %(num)d days",
+            days,
+        ),
+        "training": ngettext(
+            "Arranging training has stood still for one day",
+            "Arranging training has stood still for %(num)d days",
+            days,
+        ),
+        "seats": ngettext(
+            "Choosing a plan has stood still for one day",
+            "Choosing a plan has stood still for %(num)d days",
+            days,
+        ),
+        "launch": ngettext(
+            "The launch has stood still for one day", "The launch has stood still for %(num)d days", days
+        ),
+    }
+    whole = ngettext("Set-up has stood still for one day", "Set-up has stood still for %(num)d days", days)
+    return sentences.get(customer.current.key, whole) if customer.current else whole
 
 
 def last_change(customer: Customer, now: datetime) -> str:
