@@ -26,13 +26,14 @@ FEATURES = (
     "app.time_policy",
     "app.choices",
     "app.matching",
+    "app.pairs",
+    "app.goals",
+    "app.today",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.pairs.models",
-    "app.goals.models",
     "app.disclosure.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024

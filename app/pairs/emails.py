@@ -22,5 +22,5 @@ def send_change(account: Account, tenant: TenantRef) -> None:
         template="pair_changed",
         language=language,
         organisation=tenant.name,
-        link=url_for("onboarding.door_step", organisation=tenant.slug, _external=True),
+        link=url_for("today.today", organisation=tenant.slug, _external=True),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, func, or_, select
 from app.pairs.models import LASTING, Meeting, Note, Pair, PairState
 from app.pairs.policies import UNDER_WAY, lasts
 from app.people.models import Person
-from app.vault import Sealed, open_texts, pair_space
+from app.vault import Sealed, hold_keys, open_texts, own_space, pair_space
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -104,6 +104,15 @@ def count_lasting_places(kamu_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """Count the places taken with each of these Kamus; one who is not in the answer has none taken."""
     taken = select(Pair.kamu_id, func.count()).where(LASTING, Pair.kamu_id.in_(kamu_ids)).group_by(Pair.kamu_id)
     return {row[0]: row[1] for row in session().execute(taken)} if kamu_ids else {}
+
+
+def hold_keys_of(pairs: Collection[MyPair]) -> None:
+    """Look up at once the keys to all that one may read in these pairs, and to one's own space."""
+    own = [own_space(each.me_id) for each in pairs]
+    told = [own_space(each.other_id) for each in pairs if each.is_kamu and each.is_live]
+    written = [pair_space(each.id, each.me_id) for each in pairs]
+    others = [pair_space(each.id, each.other_id) for each in pairs if each.lasts]
+    hold_keys([*own, *told, *written, *others])
 
 
 def list_coming_meetings(pairs: Collection[MyPair], *, now: datetime) -> Sequence[ShownMeeting]:

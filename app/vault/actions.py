@@ -70,6 +70,11 @@ def open_texts(sealed: Iterable[Sealed]) -> Sequence[str]:
     ]
 
 
+def hold_keys(spaces: Iterable[UUID]) -> None:
+    """Look up at once the keys of all spaces that a page is going to open."""
+    _keys_of(_tenant(), set(spaces))
+
+
 def destroy_space(space: UUID) -> None:
     """End for good whatever was sealed in a space, wherever a copy of it lies. At once: no rollback brings it back."""
     tenant = _tenant()
@@ -102,8 +107,9 @@ def _login() -> str:
     return make_url(settings().keys_database_url).username or ""
 
 
-def _held() -> dict[UUID, bytes]:
-    held: dict[UUID, bytes] = current().session.info.setdefault(HELD, {})
+def _held() -> dict[UUID, bytes | None]:
+    """Return the keys looked up so far in this unit of work; None for a space that has none."""
+    held: dict[UUID, bytes | None] = current().session.info.setdefault(HELD, {})
     return held
 
 
@@ -112,8 +118,8 @@ def _keys_of(tenant: TenantRef, spaces: set[UUID]) -> dict[UUID, bytes]:
     held = _held()
     if unknown := spaces - set(held):
         with keys_work(_login()) as keys:
-            held.update(_find_keys(keys, tenant, unknown))
-    return {space: held[space] for space in spaces if space in held}
+            held.update(dict.fromkeys(unknown) | _find_keys(keys, tenant, unknown))
+    return {space: key for space in spaces if (key := held[space]) is not None}
 
 
 def _find_keys(keys: Session, tenant: TenantRef, spaces: set[UUID]) -> dict[UUID, bytes]:

@@ -66,12 +66,16 @@ class Me:
     sign_out_url: str
 
 
+OWN_PAGES = (
+    Place("today", "today.today", _l("Today"), "house", Permission.TAKE_PART),
+    Place("goals", "goals.index", _l("Goals"), "flag", Permission.TAKE_PART),
+    Place("kamu", "pairs.index", _l("Kamu"), "hand-heart", Permission.TAKE_PART),
+)
 IN_ORGANISATION = (
     Place("set-up", "onboarding.home", _l("Set-up"), "sliders-horizontal", Permission.SEE_SET_UP),
     Place("people", "people.index", _l("People"), "users-round", Permission.SEE_DIRECTORY),
     Place("sign-in", "sign_in.connection", _l("Sign-in"), "key-round", Permission.MANAGE_SIGN_IN),
     Place("seats", "billing.seats", _l("Seats and billing"), "scroll-text", Permission.SEE_BILLING),
-    Place("welcome", "onboarding.welcome", _l("Welcome"), "sprout", Permission.SEE_WELCOME),
 )
 ON_STAFF_HOST = (
     Place("customers", "support.customers", _l("Customers"), "building-2", Permission.SEE_CUSTOMERS),
@@ -105,10 +109,27 @@ def foot_links() -> list[tuple[str, str]]:
 
 def navigation() -> list[Place]:
     """Where the signed-in person may go, in order; a single place needs no navigation."""
-    actor = here.actor()
-    places = ON_STAFF_HOST if actor.kind == "staff" else IN_ORGANISATION
-    allowed = [place for place in places if actor.may(place.permission)]
+    places = ON_STAFF_HOST if here.actor().kind == "staff" else (*OWN_PAGES, *IN_ORGANISATION)
+    allowed = _allowed(places)
     return allowed if len(allowed) > 1 else []
+
+
+def room(current: str) -> list[Place]:
+    """The part of the navigation in which a page stands: one's own pages, or those of a role, never both in one bar."""
+    own, role = _allowed(OWN_PAGES), _allowed(IN_ORGANISATION)
+    if not own or here.actor().kind == "staff":
+        return navigation()
+    return own if not role or current in {place.key for place in own} else role
+
+
+def tabs(current: str) -> list[Place]:
+    """One's own pages, for the bar at the foot on phones; none on the pages of a role."""
+    shown = room(current)
+    return shown if shown and shown[0] in OWN_PAGES else []
+
+
+def _allowed(places: Sequence[Place]) -> list[Place]:
+    return [place for place in places if here.actor().may(place.permission)]
 
 
 def menu_person() -> Me | None:
@@ -167,6 +188,8 @@ def init_app(app: Flask) -> None:
         organisation_name=organisation_name,
         page_language=page_language,
         page_languages=page_languages,
+        room=room,
+        tabs=tabs,
         tone_of=tone_of,
         ui=Parts(),
     )

@@ -6,10 +6,13 @@ from functools import cached_property
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.clock import now
 from app.links import seal
 from app.matching.models import Ask
 from app.matching.policies.asking import told_at
+from app.pairs.models import Meeting, Note
 from app.people.models import Person
 from app.people.queries import find_person_by_email, get_import
 from app.sign_in.actions import begin_draft, make_login_link, save_settings
@@ -18,11 +21,14 @@ from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
 from tests.cast import Cast, Organisation
 from tests.factories.browsers import Browser
+from tests.factories.pairs import Two, make_two
 from tests.factories.policies import time_decided
 from tests.factories.rosters import id_of, roster, send, staff
 from tests.factories.sign_in import connect, invite
 from tests.factories.training import offer_training
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET, HostileProvider
+
+SEE_OTHER = 303
 
 
 @dataclass
@@ -61,6 +67,46 @@ class Rooms:
         assert self.owner.post(f"/people/imports/{self.file}/intake").status_code == 303
         self.cast.run_jobs()
         return self.file
+
+    @cached_property
+    def duo(self) -> Two:
+        """A pair, with a meeting, a note and a goal of the Kaveri."""
+        return make_two(self.cast, self.organisation)
+
+    @cached_property
+    def kaveri(self) -> Browser:
+        return self.duo.kaveri.browser
+
+    @cached_property
+    def meeting(self) -> str:
+        """The address of a meeting."""
+        form = {"day": self.tomorrow_day, "at": "14:00", "place": "By the river"}
+        assert self.kaveri.post(f"{self.duo.path}/meetings", form).status_code == SEE_OTHER
+        with tenant_work(self.organisation.ref):
+            return f"{self.duo.path}/meetings/{session().scalars(select(Meeting.id)).first()}"
+
+    @cached_property
+    def note(self) -> str:
+        """The address of a note."""
+        assert self.kaveri.post(f"{self.duo.path}/notes", {"note": "It went well."}).status_code == SEE_OTHER
+        with tenant_work(self.organisation.ref):
+            return f"{self.duo.path}/notes/{session().scalars(select(Note.id)).first()}"
+
+    @cached_property
+    def goal(self) -> str:
+        """The address of a goal."""
+        form = {"line": "Say no to one thing a week", "back": "month"}
+        return urlsplit(self.kaveri.post("/goals", form).location).path
+
+    @cached_property
+    def reached_goal(self) -> str:
+        """The address of a goal that was closed."""
+        assert self.kaveri.post(f"{self.goal}/reached").status_code == SEE_OTHER
+        return self.goal
+
+    @property
+    def tomorrow_day(self) -> str:
+        return (now() + timedelta(days=1)).date().isoformat()
 
     @property
     def columns(self) -> dict[str, str]:

@@ -48,6 +48,18 @@ def one(path: str, what: str, answer: int = OK, fields: Callable[[Rooms], dict] 
     )
 
 
+def of_two(
+    what: str, more: str = "", answer: int = SEE_OTHER, fields: Callable[[Rooms], dict] | dict | None = None
+) -> Ask:
+    """A page or a form of one's own, whose address begins with that of a pair, a meeting, a note or a goal."""
+    sent = fields if callable(fields) or fields is None else lambda _: fields
+    return Ask(lambda rooms: _address(rooms, what) + more, answer, sent, by="kaveri", purpose="id")
+
+
+def _address(rooms: Rooms, what: str) -> str:
+    return rooms.duo.path if what == "pair" else getattr(rooms, what)
+
+
 def sealed(path: str, what: str, purpose: str, answer: int = OK, fields: dict | None = None) -> Ask:
     """A page or a form about one thing, named by a sealed link."""
     sent = None if fields is None else lambda _: fields
@@ -67,6 +79,7 @@ def _settings(rooms: Rooms) -> dict:
     return {"issuer": rooms.provider.issuer, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 
 
+LINE = {"line": "Say no to one thing a week", "back": "month"}
 FILE = "/people/imports/{}"
 TIME = {"kamu_minutes": "60", "kaveri_minutes": "60", "ring_minutes": "60", "places": "3"}
 ROUTES = {
@@ -104,6 +117,33 @@ ROUTES = {
     "pages.language": form("/language", {"language": "fi"}),
     "pages.still_tells": page("/what-still-tells"),
     "pages.who_sees": page("/who-can-see-what"),
+    "goals.index": page("/goals", by="kaveri", needs="goal"),
+    "goals.new_goal": page("/goals/new", by="kaveri"),
+    "goals.add_goal": form("/goals", LINE, by="kaveri"),
+    "goals.goal": of_two("goal", answer=OK),
+    "goals.change_goal": of_two("goal", fields=lambda rooms: LINE | {"look_back_on": rooms.tomorrow_day}),
+    "goals.follow_up": of_two("goal", "/follow-ups", fields={"how": "let_go", "note": "Enough of it."}),
+    "goals.tell": of_two("goal", "/telling", fields={}),
+    "goals.take_back": of_two("goal", "/telling/removal", fields={}),
+    "goals.reach": of_two("goal", "/reached", fields={}),
+    "goals.reopen": of_two("reached_goal", "/reopening", fields={}),
+    "goals.remove": of_two("goal", "/removal", fields={}),
+    "pairs.index": page("/pairs", by="kaveri"),
+    "pairs.pair": of_two("pair", answer=OK),
+    "pairs.set_meeting": of_two("pair", "/meetings", fields=lambda rooms: {"day": rooms.tomorrow_day, "at": "14:00"}),
+    "pairs.cancel_meeting": of_two("meeting", "/cancellation", fields={}),
+    "pairs.add_topic": of_two("pair", "/topics", fields={"topic": "First weeks"}),
+    "pairs.add_note": of_two("pair", "/notes", fields={"note": "It went well."}),
+    "pairs.note": of_two("note", answer=OK),
+    "pairs.change_note": of_two("note", fields={"note": "It went well enough."}),
+    "pairs.remove_note": of_two("note", "/removal", fields={}),
+    "pairs.pausing": of_two("pair", "/break", OK),
+    "pairs.pause": of_two("pair", "/break", fields={}),
+    "pairs.resume": of_two("pair", "/break/end", fields={}),
+    "pairs.ending": of_two("pair", "/ending", OK),
+    "pairs.end": of_two("pair", "/ending", fields={"text": "keep"}),
+    "pairs.shred": of_two("pair", "/shredding", fields={}),
+    "today.today": page("/today", by="kaveri"),
     "people.index": page("/people"),
     "people.new_person": page("/people/new"),
     "people.add_person": form("/people", _person),

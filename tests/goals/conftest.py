@@ -1,0 +1,10 @@
+import pytest
+
+from tests.cast import Cast
+from tests.factories.pairs import Two, make_two
+
+
+@pytest.fixture
+def duo(cast: Cast) -> Two:
+    """Rauha and Lumi, a pair, in an organisation of their own."""
+    return make_two(cast, cast.organisation("alpha"))
