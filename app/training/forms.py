@@ -35,6 +35,12 @@ class ContactsForm(PageForm):
         """The fields, two and two."""
         return [(self[f"name_{n}"], self[f"detail_{n}"]) for n in range(MOST_CONTACTS)]
 
+    @property
+    def shown(self) -> list[tuple[StringField, StringField]]:
+        """The fields to show: as far as they are filled, and two rows more to fill."""
+        filled = [n for n, (name, detail) in enumerate(self.rows, 1) if name.data or detail.data]
+        return self.rows[: max(filled, default=0) + EMPTY_ROWS]
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the lengths, and that no row is half filled."""
         valid = super().validate(extra_validators)
@@ -51,6 +57,7 @@ class ContactsForm(PageForm):
 
 
 PARTS = ("name", "detail")
+EMPTY_ROWS = 2
 for _n in range(MOST_CONTACTS):
     setattr(ContactsForm, f"name_{_n}", StringField(_l("Who"), [Length(max=120)]))
     setattr(ContactsForm, f"detail_{_n}", StringField(_l("How to reach them"), [Length(max=300)]))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask_babel import format_decimal
+
 from app.training.models import TrainingRecord
 from app.training.policies import PARTS, Part, is_part_done
 from app.training.reading import Text
@@ -9,6 +11,7 @@ from app.web.areas import org_pages
 from app.web.layout import page_language
 
 training = org_pages("training", "app.training")
+training.add_app_template_filter(format_decimal, "number")
 
 
 @dataclass(frozen=True, slots=True)
