@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.billing.models import LIVE, BillingAccount, PlanChoice, SeatCounter, SeatDay, SeatEvent, Subscription
 from app.people.models import Person
@@ -108,9 +108,18 @@ def list_accounts_in_control() -> Sequence[BillingAccount]:
 
 def list_standings_in_control() -> dict[UUID, Standing]:
     """Control: how each organisation that was counted or has a plan stands, in one query."""
+    return {account.tenant_id: _standing(account, plan) for account, plan in session().execute(_standings())}
+
+
+def find_standing_in_control(tenant_id: UUID) -> Standing | None:
+    """Control: how one organisation stands; None while it was neither counted nor has a plan."""
+    row = session().execute(_standings().where(BillingAccount.tenant_id == tenant_id)).one_or_none()
+    return _standing(row[0], row[1]) if row else None
+
+
+def _standings() -> Select[BillingAccount, Subscription]:
     live = (Subscription.tenant_id == BillingAccount.tenant_id) & Subscription.status.in_(LIVE)
-    wanted = select(BillingAccount, Subscription).outerjoin(Subscription, live)
-    return {account.tenant_id: _standing(account, plan) for account, plan in session().execute(wanted)}
+    return select(BillingAccount, Subscription).outerjoin(Subscription, live)
 
 
 def _standing(account: BillingAccount, plan: Subscription | None) -> Standing:

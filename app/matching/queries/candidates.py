@@ -80,7 +80,7 @@ def _find_seeker(person_id: UUID, now: datetime) -> Seeker | None:
     """Whoever wants a Kamu, works here now and has none."""
     has_kamu = exists().where(Pair.kaveri_id == Person.id, Pair.state.in_(LASTING))
     wanted = (
-        select(Person, Participation, Boss.supervisor_id, unit_of(Person), leads_anybody(Person), default_language())
+        select(Person, Participation, Boss.supervisor_id, unit_of(Person), leads_anybody(Person), _told_language())
         .join(Participation, Participation.person_id == Person.id)
         .outerjoin(Boss, Boss.id == Person.supervisor_id)
         .where(Person.id == person_id, Participation.wants_kamu, is_employed(now), ~has_kamu)
@@ -88,8 +88,8 @@ def _find_seeker(person_id: UUID, now: datetime) -> Seeker | None:
     row = session().execute(wanted).one_or_none()
     if row is None:
         return None
-    person, chosen, above_id, unit, leads, default = row
-    languages = tuple(chosen.languages) or (person.language or default,)
+    person, chosen, above_id, unit, leads, told = row
+    languages = tuple(chosen.languages) or (told,)
     facts = Facts(person.id, person.supervisor_id, above_id, leads, unit, frozenset(languages))
     return Seeker(facts, _wishes(person, chosen, languages))
 
@@ -135,8 +135,12 @@ def _speaks(languages: frozenset[str]) -> ColumnElement[bool]:
     """One of the languages is among those chosen, else is the directory's, else the organisation's."""
     codes = sorted(languages)
     unsaid = func.jsonb_array_length(Participation.languages) == 0
-    told = func.coalesce(Person.language, default_language())
-    return or_(Participation.languages.has_any(array(codes)), and_(unsaid, told.in_(codes)))
+    return or_(Participation.languages.has_any(array(codes)), and_(unsaid, _told_language().in_(codes)))
+
+
+def _told_language() -> ColumnElement[str]:
+    """The directory's, else the organisation's, which is only looked for where somebody has none."""
+    return func.coalesce(Person.language, default_language())
 
 
 def _vetoed(person_id: UUID) -> ColumnElement[bool]:

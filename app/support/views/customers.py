@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.access.guard import needs
 from app.access.permissions import Permission
+from app.billing.queries import find_standing_in_control
 from app.settings import settings
 from app.support.queries.customers import (
     PAGE,
@@ -18,7 +19,8 @@ from app.support.queries.customers import (
     list_customers,
     list_customers_in_need,
 )
-from app.support.views import wording
+from app.support.queries.participation import find_participation
+from app.support.views import standing, wording
 from app.support.views.blueprint import support
 from app.web.pages import render
 
@@ -54,9 +56,12 @@ def customers() -> Response:
 @support.get("/customers/<slug>")
 @needs(Permission.SEE_CUSTOMERS)
 def customer(slug: str) -> Response:
+    found = get_customer(slug)
     return render(
         "support/customer.html",
-        customer=get_customer(slug),
+        customer=found,
+        seats=standing.seats_and_plan(find_standing_in_control(found.id)),
+        taking_part=standing.taking_part(find_participation(found.id)),
         now=clock.now(),
         words=wording,
         base_host=settings().base_host,

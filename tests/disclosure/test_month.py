@@ -1,0 +1,161 @@
+"""A month's figures: counted once, on their day, and only as they may be shown."""
+
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from app.choices.models import Participation
+from app.disclosure.actions import freeze_month
+from app.disclosure.policies.month import Raw, Site, tell_matching, tell_pairs, tell_sites
+from app.disclosure.queries import find_month, find_next_count, list_months
+from app.matching.policies.rules import SWITCHES
+from tenants.models import TenantProgress
+from tenants.unit_of_work import control_work, session, tenant_work
+from tests.cast import Organisation
+from tests.factories.crowds import COUNTED, LAUNCHED, crowd, launched
+from tests.factories.matching import Volunteers
+
+small = st.integers(0, 30)
+raws = st.builds(
+    Raw,
+    people=st.integers(30, 60),
+    wants=small,
+    kamus=small,
+    places_each=st.just(3),
+    found=small,
+    paired=small,
+    effects=st.fixed_dictionaries(dict.fromkeys(SWITCHES, small)),
+    rules=st.just(dict.fromkeys(SWITCHES, True)),
+)
+
+
+def shown_of(matching: dict, pairs: dict) -> list[int]:
+    told = [matching["wants"], matching["found"], *matching["effects"].values(), pairs["paired"]]
+    return [value for value in told if value is not None]
+
+
+@given(st.lists(raws, min_size=1, max_size=3))
+def test_no_two_numbers_of_a_month_differ_by_a_few_however_the_months_went(months):
+    matching = pairs = None
+    for raw in months:
+        matching = tell_matching(raw, matching, 5)
+        pairs = tell_pairs(raw, matching, pairs, 5)
+        shown = shown_of(matching, pairs)
+        assert all(5 <= value <= raw.people - 5 for value in shown)
+        assert all(one == other or abs(one - other) >= 5 for one, other in combinations(shown, 2))
+        assert matching["kamus"] is None or 5 <= matching["kamus"] <= raw.people - 5
+
+
+@given(raws, st.lists(st.tuples(st.integers(1, 20), small, small), min_size=1, max_size=4))
+def test_parts_by_site_are_of_the_whole_that_is_shown(raw, drawn):
+    sites = {str(place): Site(size, min(a, size), min(b, size)) for place, (size, a, b) in enumerate(drawn)}
+    matching = tell_matching(raw, None, 5)
+    told = tell_sites(sites, matching, None, 5)
+    for name in ("wants", "kamus"):
+        values = [value for value in told[name].values() if value is not None]
+        assert not values or sum(getattr(site, name) for site in sites.values()) == matching[name]
+
+
+@pytest.fixture
+def house(cast) -> Organisation:
+    return cast.organisation("alpha")
+
+
+def freeze(house: Organisation, at=COUNTED) -> bool:
+    with tenant_work(house.ref):
+        return freeze_month(now=at)
+
+
+def newest(house: Organisation):
+    with tenant_work(house.ref):
+        return find_month()
+
+
+def test_a_month_says_how_many_want_a_kamu_and_how_many_could_have_one(house: Organisation):
+    launched(house)
+    everybody = crowd(house)
+    volunteers = Volunteers(house.ref)
+    for place in range(6):
+        volunteers.pair(everybody.kamus[place], everybody.kaveris[place])
+    assert freeze(house)
+    month = newest(house)
+    # 40 people, the six heads and the president
+    told = month.matching
+    assert (told["people"], told["wants"], told["kamus"], told["found"]) == (47, 12, 8, 12)
+    assert told["effects"] == dict.fromkeys(SWITCHES, 12)
+    assert month.pairs["paired"] == 6
+
+
+def test_a_month_is_counted_once_and_never_changes(house: Organisation):
+    launched(house)
+    crowd(house)
+    assert freeze(house)
+    before = newest(house)
+    with tenant_work(house.ref):
+        session().execute(update(Participation).values(wants_kamu=False))
+    assert not freeze(house, COUNTED + timedelta(days=5))
+    assert newest(house) == before
+
+
+def test_the_next_month_shows_a_change_of_five_and_not_one_of_four(house: Organisation):
+    launched(house)
+    crowd(house)
+    freeze(house)
+    crowd(house, kaveris=4, kamus=5, others=0)
+    freeze(house, COUNTED + timedelta(days=15))
+    told = newest(house).matching
+    assert (told["wants"], told["kamus"]) == (12, 13)
+    with tenant_work(house.ref):
+        assert [month.month for month in list_months()] == [date(2026, 12, 1), date(2026, 11, 1)]
+
+
+@pytest.mark.parametrize("at", [LAUNCHED, LAUNCHED + timedelta(days=6, hours=12)])
+def test_nothing_is_counted_in_the_first_week(house: Organisation, at):
+    launched(house)
+    crowd(house)
+    assert not freeze(house, at)
+    with tenant_work(house.ref):
+        assert find_next_count(at.date()) == date(2026, 11, 9)
+
+
+def test_nothing_is_counted_before_the_launch(house: Organisation):
+    crowd(house)
+    assert not freeze(house)
+    with tenant_work(house.ref):
+        assert find_next_count(COUNTED.date()) is None
+
+
+def test_those_with_gaps_in_the_directory_are_in_no_figure(house: Organisation):
+    launched(house)
+    crowd(house)
+    volunteers = Volunteers(house.ref)
+    for _ in range(5):
+        volunteers.chooses(volunteers.person(unit=None, supervisor_id=None), wants_kamu=True)
+    freeze(house)
+    assert (newest(house).matching["people"], newest(house).matching["wants"]) == (47, 12)
+
+
+def test_sites_are_shown_where_none_can_be_worked_out(house: Organisation):
+    launched(house)
+    crowd(house, site="Oulu")
+    crowd(house, site="Turku", kaveris=6, kamus=2)
+    freeze(house)
+    told = newest(house).sites
+    assert told["wants"] == {"": None, "Oulu": None, "Turku": None}
+    assert told["people"] == {"": 14, "Oulu": 40, "Turku": 28}
+
+
+def test_staff_are_told_what_the_lead_sees_and_nothing_more(house: Organisation, cast):
+    launched(house)
+    crowd(house, kamus=4)
+    with control_work() as control:
+        control.add(TenantProgress(tenant_id=house.ref.id, steps={}, as_of=LAUNCHED))
+    freeze(house)
+    cast.run_jobs()
+    with control_work() as control:
+        figures = control.get(TenantProgress, house.ref.id).figures
+    assert figures == {"month": "2026-11-01", "wants": 12, "kamus": None}
