@@ -2,29 +2,56 @@
 
 import csv
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.options import Options
 from local.provider import CLIENT_ID, PASSWORD, Person
 
-PEOPLE_FILE = Path(__file__).parent / "saarnikoski.csv"
-SLUG, NAME = "saarnikoski", "Saarnikoski"
-DOMAIN = "saarnikoski.example"
-OWNER, EMPLOYEE = "meri.aaltola", "sarka.novakova"
-# Who has signed in before bin/dev prints anything, and in which roles.
-INSIDE = {
-    OWNER: ("owner", "member"),
-    "otso.kivela": ("owner", "programme_lead", "member"),
-    "tapio.rautakorpi": ("it_contact", "member"),
-    "elias.bjorkman": ("member",),
+
+@dataclass(frozen=True)
+class Place:
+    """One invented organisation: its address name, its name, and the file of its people."""
+
+    slug: str
+    name: str
+
+    @property
+    def people_file(self) -> Path:
+        """Its roster, as a directory would export it."""
+        return Path(__file__).parent / f"{self.slug}.csv"
+
+    def email(self, user_name: str) -> str:
+        """Return the address of one of its people."""
+        return f"{user_name}@{self.slug}.example"
+
+    def read_people(self) -> list[dict[str, str]]:
+        """Return the rows of the roster by column name."""
+        with self.people_file.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+# One lives with Kamu since some weeks, the other is half way through the set-up.
+LIVE = Place("saarnikoski", "Saarnikoski")
+HALF = Place("ekvalla", "Ekvalla")
+PLACES = (LIVE, HALF)
+
+OWNER, LEAD, NEWCOMER = "meri.aaltola", "otso.kivela", "sarka.novakova"
+KAVERI, KAMU = "elias.bjorkman", "vaino.kallionpaa"
+HALF_OWNER = "mirjami.lehdesoja"
+# Roles beside the one that everybody has who is in the directory.
+ROLES: dict[str, tuple[str, ...]] = {
+    OWNER: ("owner",),
+    LEAD: ("owner", "programme_lead"),
+    "tapio.rautakorpi": ("it_contact",),
+    "helena.ruoholahti": ("billing_contact",),
+    "lucja.zielinska": ("employee_representative",),
+    KAVERI: (),
+    KAMU: (),
 }
+# Their first day is still to come, so that whoever tries Kamu can live it.
+OUTSIDE = frozenset({NEWCOMER, "yara.haddad", "tuomas.taivalmaa"})
 STAFF_EMAIL = "staff@kamu.example"
-
-
-def read_people() -> list[dict[str, str]]:
-    """Return the rows of the demo's roster by column name."""
-    with PEOPLE_FILE.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def provider_people() -> list[Person]:
@@ -32,7 +59,7 @@ def provider_people() -> list[Person]:
 
     The latter serve organisations that somebody signs up by hand: their addresses end in "example.com".
     """
-    people = [_person(row) for row in read_people()]
+    people = [_person(row) for place in PLACES for row in place.read_people()]
     strangers = [("kaisa", "Kaisa", "Virtapuro"), ("robin", "Robin", "Sandell"), ("noor", "Noor", "Haddad")]
     people += [Person(user, given, family, f"{user}@example.com") for user, given, family in strangers]
     return people
@@ -40,28 +67,46 @@ def provider_people() -> list[Person]:
 
 def describe_ways_in(options: Options) -> str:
     """Return what bin/dev prints at the end: where to click and as whom."""
-    seed = json.loads((options.directory / "provider.json").read_text(encoding="utf-8"))
     host = options.base_host
     lines = [
         f"Start           http://{host}/",
         "                sign up an organisation of your own",
-        f"{NAME}     http://{SLUG}.{host}/",
-        f"                {OWNER} (owner) or elias.bjorkman (employee), password: {PASSWORD}",
-        f"                an employee's first day: open the invitation of {EMPLOYEE}@{DOMAIN}",
-        f"                among the mails and sign in as {EMPLOYEE}, the same password",
+        *(_describe_demo(host) if options.demo else []),
         f"Nitor's staff   {_staff_link(options)}",
         f"Mails           http://localhost:{options.mail_port}/",
         "                every mail that Kamu sends",
         "",
-        "For the sign-in step of your own organisation:",
-        f"  issuer         http://localhost:{options.provider_port}",
-        f"  client id      {CLIENT_ID}",
-        f"  client secret  {seed['client_secret']}",
-        f"  people         kaisa, robin, noor (…@example.com), password: {PASSWORD}",
+        *_describe_provider(options),
         "",
         f"Logs are in {options.directory / 'logs'}; Ctrl-C ends everything, data is kept.",
     ]
     return "\n".join(lines)
+
+
+def _describe_demo(host: str) -> list[str]:
+    return [
+        f"{LIVE.name}     http://{LIVE.slug}.{host}/",
+        f"                Kamu has begun; sign in with the password: {PASSWORD}",
+        f"                  {OWNER:<18} the owner",
+        f"                  {LEAD:<18} leads the programme",
+        f"                  {KAVERI:<18} a Kaveri who has a Kamu",
+        f"                  {KAMU:<18} a Kamu with Kaveris, and somebody who asks",
+        f"                  {NEWCOMER:<18} an employee's first day: begin with the invitation",
+        f"                  {'':<18} to {LIVE.email(NEWCOMER)} among the mails",
+        f"{HALF.name}         http://{HALF.slug}.{host}/",
+        f"                half set up; the owner comes in by a link to {HALF.email(HALF_OWNER)}",
+    ]
+
+
+def _describe_provider(options: Options) -> list[str]:
+    seed = json.loads((options.directory / "provider.json").read_text(encoding="utf-8"))
+    return [
+        f"For the sign-in step of {HALF.name} or of your own organisation:",
+        f"  issuer         http://localhost:{options.provider_port}",
+        f"  client id      {CLIENT_ID}",
+        f"  client secret  {seed['client_secret']}",
+        f"  people         kaisa, robin, noor (…@example.com), password: {PASSWORD}",
+    ]
 
 
 def _person(row: dict[str, str]) -> Person:

@@ -1,124 +1,80 @@
-"""The demo: one organisation that has been through the whole set-up, loaded by the product's own actions."""
+"""The demo: an organisation that lives with Kamu and one that is half set up, both by the product's own actions."""
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
-
-from sqlalchemy import select
+from random import Random
 
 from app import clock
-from app.access.actions import add_account
-from app.access.actor import SYSTEM, Actor
-from app.access.queries import find_account_by_email, list_accounts_with
-from app.access.roles import Role
-from app.people.actions import queue_import, take_in, upload_file
 from app.people.models import Person
-from app.people.queries import count_people
-from app.sign_in.actions import add_active_connection
-from app.sign_in.models import Connection, Identity, ProviderKind
-from app.sign_in.queries import find_active_connection
 from app.support.actions import invite_staff
 from app.support.emails import enrolment_link
-from app.time_policy.actions import decide_time
-from app.time_policy.policies import Terms
-from app.time_policy.queries import find_policy
-from local.cast import DOMAIN, INSIDE, NAME, PEOPLE_FILE, SLUG, STAFF_EMAIL
+from local.cast import HALF, HALF_OWNER, LIVE, OUTSIDE, ROLES, STAFF_EMAIL
+from local.demo_decisions import HALF_READY, READY, answer_readiness, buy, count_figures, decide, launch
+from local.demo_life import live
+from local.demo_opening import connect_provider, open_place, seat, seat_by_link, take_in_people
 from local.disk import write_private
-from onboarding.actions.launch_kamu import plan_launch
-from onboarding.queries.launch import find_launch
+from local.volunteers import list_everybody
 from tenants.context import TenantRef
-from tenants.models import new_id
-from tenants.provisioning import claim, open_tenant
-from tenants.resolution import find_tenant, forget_tenants, get_tenant
-from tenants.unit_of_work import control_work, session, tenant_work
+from tenants.unit_of_work import control_work, tenant_work
 from wsgi import create_app
+
+SIGNED_UP, LAUNCHED = timedelta(weeks=9), timedelta(weeks=6)
+SEED = 2018
+# How many of the directory have come in so far; the others have an invitation.
+INSIDE = 0.75
 
 
 def load_demo(directory: Path) -> None:
     """Bring the demo to its end from wherever an earlier run stopped; `directory` is bin/dev's own.
 
-    The environment must hold DATABASE_DDL_URL: the organisation's schema is built on the spot.
+    The environment must hold DATABASE_DDL_URL: the organisations' schemas are built on the spot.
     """
     provider = json.loads((directory / "provider.json").read_text(encoding="utf-8"))
     with create_app().app_context():
         now = clock.now()
-        tenant = _open_organisation(now)
-        _take_in_people(tenant)
-        _connect_provider(tenant, provider, now)
-        _seat_first_people(tenant, now)
-        _promise_time(tenant, now)
-        _launch(tenant, clock.now())
+        load_live(provider, now=now)
+        load_half(now=now)
         _invite_staff(directory, now)
 
 
-def _open_organisation(now: datetime) -> TenantRef:
-    begun = find_tenant(SLUG)
-    tenant_id = begun.id if begun else new_id()
-    with control_work():
-        claim(tenant_id=tenant_id, slug=SLUG, name=NAME)
-        open_tenant(tenant_id=tenant_id, now=now)
-    forget_tenants()
-    return get_tenant(tenant_id)
-
-
-def _take_in_people(tenant: TenantRef) -> None:
+def load_live(provider: dict[str, str], *, now: datetime) -> TenantRef:
+    """Load the organisation that lives with Kamu."""
+    tenant = open_place(LIVE, now=now, age=SIGNED_UP)
+    take_in_people(tenant, LIVE)
+    connect_provider(tenant, provider, now=now)
     with tenant_work(tenant):
-        if count_people():
-            return
-        begun = upload_file(data=PEOPLE_FILE.read_bytes(), file_name=PEOPLE_FILE.name, by=SYSTEM, now=clock.now())
-        queue_import(begun, now=clock.now())
-    with tenant_work(tenant):
-        take_in(import_id=begun.id, now=clock.now(), report=lambda _done, _total: None)
+        inside = _come_in(list_everybody())
+        seat(inside, ROLES, now=now)
+    answer_readiness(tenant, READY, now=now - SIGNED_UP)
+    decide(tenant, now=now - LAUNCHED - timedelta(weeks=1))
+    buy(tenant, now=now)
+    # The launch comes last: the first count of figures shall find everything.
+    live(tenant, inside, now=now)
+    launch(tenant, at=now - LAUNCHED)
+    count_figures(tenant, now=now)
+    return tenant
 
 
-def _connect_provider(tenant: TenantRef, provider: dict[str, str], now: datetime) -> None:
-    with tenant_work(tenant):
-        if find_active_connection() is None:
-            add_active_connection(
-                provider=ProviderKind.OTHER,
-                issuer=f"http://{provider['server']}",
-                client_id=provider["client_id"],
-                client_secret=provider["client_secret"],
-                now=now,
-            )
+def load_half(*, now: datetime) -> TenantRef:
+    """Load the organisation that is half way through the set-up: nobody can sign in there but by a link."""
+    tenant = open_place(HALF, now=now, age=timedelta(days=4))
+    take_in_people(tenant, HALF)
+    seat_by_link(tenant, HALF.email(HALF_OWNER), now=now)
+    answer_readiness(tenant, HALF_READY, now=now)
+    return tenant
 
 
-def _seat_first_people(tenant: TenantRef, now: datetime) -> None:
-    """Those who prepared the set-up have signed in before; everybody else waits for an invitation."""
-    with tenant_work(tenant):
-        connection = find_active_connection()
-        for user_name, roles in INSIDE.items():
-            if connection and find_account_by_email(f"{user_name}@{DOMAIN}") is None:
-                _seat(user_name, roles, connection, now)
-
-
-def _seat(user_name: str, roles: tuple[str, ...], connection: Connection, now: datetime) -> None:
-    email = f"{user_name}@{DOMAIN}"
-    person = session().scalars(select(Person).where(Person.email == email)).one()
-    account = add_account(
-        email=email,
-        name=person.name,
-        language=person.language,
-        person_id=person.id,
-        roles=[Role(role) for role in roles],
-        now=now,
-    )
-    session().flush()  # flush: the identity names the account by its key
-    session().add(Identity(connection_id=connection.id, subject=user_name, account_id=account.id, created_at=now))
-
-
-def _promise_time(tenant: TenantRef, now: datetime) -> None:
-    with tenant_work(tenant):
-        if find_policy() is None:
-            owner = list_accounts_with(Role.OWNER)[0]
-            decide_time(Terms(), by=Actor("account", owner.id), now=now)
-
-
-def _launch(tenant: TenantRef, now: datetime) -> None:
-    with tenant_work(tenant):
-        launch = find_launch()
-        if launch is None or not launch.launched_at:
-            plan_launch(on=now.date(), now=now)
+def _come_in(people: Sequence[Person]) -> list[Person]:
+    """Choose who has come in: all with a role, and most others."""
+    random = Random(SEED)  # noqa: S311 - a draw that shall be the same each time
+    names = {person: person.email.partition("@")[0] for person in people}
+    return [
+        person
+        for person in people
+        if names[person] in ROLES or (random.random() < INSIDE and names[person] not in OUTSIDE)
+    ]
 
 
 def _invite_staff(directory: Path, now: datetime) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from local import environment, programs, provider
-from local.cast import PEOPLE_FILE, provider_people
+from local.cast import PLACES, provider_people
 from local.disk import ensure_room
 from local.errors import LocalError
 from local.forked import ForkedChild
@@ -22,6 +22,7 @@ from local.valkey import ValkeyServer
 
 DATABASE = "kamu"
 MIGRATIONS = [*(ROOT / "migrations").rglob("*.py"), ROOT / "tenants" / "fleet.py"]
+DEMO = [*(ROOT / "local").glob("demo*.py"), *(place.people_file for place in PLACES)]
 GUNICORN = [str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket"]
 
 
@@ -51,7 +52,7 @@ class Stack:
         prepare_billing(self.settings["DATABASE_DDL_URL"], self.settings["KAMU_SECRET_KEY"])
         self._start_kamu()
         if self.options.demo:
-            self._once_for("demo", programs.load_demo(self.options.directory), _fingerprint([PEOPLE_FILE]))
+            self._once_for("demo", programs.load_demo(self.options.directory), _fingerprint(DEMO))
         self._wait_for_pages()
 
     def watch(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app.settings import Settings
 from local import environment
-from local.cast import describe_ways_in, provider_people, read_people
+from local.cast import PLACES, describe_ways_in, provider_people
 from local.errors import LocalError
 from local.options import Options, keep_port, read_options
 from local.provider import PASSWORD, prepare
@@ -83,7 +83,9 @@ def test_kept_data_keeps_its_port(tmp_path: Path) -> None:
 def test_the_ways_in_name_every_address_and_one_way_to_sign_in(options: Options) -> None:
     seed = prepare(options.directory / "provider.json", port=8400, people=provider_people(), hosts=options.base_host)
     printed = describe_ways_in(options)
-    for words in ("http://kamu.localhost:8000/", "http://saarnikoski.kamu.localhost:8000/", "http://localhost:8025/"):
+    for host in ("kamu", "saarnikoski.kamu", "ekvalla.kamu"):
+        assert f"http://{host}.localhost:8000/" in printed
+    for words in ("http://localhost:8025/", "vaino.kallionpaa", "mirjami.lehdesoja@ekvalla.example"):
         assert words in printed
     assert PASSWORD in printed
     assert seed["client_secret"] in printed
@@ -96,8 +98,9 @@ def test_the_provider_keeps_its_key_and_secret(options: Options) -> None:
 
 
 def test_everybody_of_the_demo_can_sign_in_and_supervisors_are_among_them() -> None:
-    rows = read_people()
-    numbers = {row["Employee number"] for row in rows}
-    assert len(rows) == len(numbers) == 25
-    assert {row["Manager"] for row in rows} - {""} <= numbers
-    assert {row["E-mail"] for row in rows} <= {person.email for person in provider_people()}
+    for place, size in zip(PLACES, (120, 30), strict=True):
+        rows = place.read_people()
+        numbers = {row["Employee number"] for row in rows}
+        assert len(rows) == len(numbers) == size
+        assert {row["Manager"] for row in rows} - {""} <= numbers
+        assert {row["E-mail"] for row in rows} <= {person.email for person in provider_people()}
