@@ -107,5 +107,7 @@ def _advice() -> dict[Question, str]:
 def _links() -> dict[Question, tuple[str, str]]:
     return {
         Question.TIME: (url_for("time_policy.promise"), _("Work the time out")),
+        Question.TRAINING: (url_for("training.plan"), _("See the training")),
+        Question.LEADERS: (url_for("onboarding.launch"), _("Write the greeting")),
         Question.REPRESENTATIVES: (url_for("pages.who_sees"), _("Who can see what")),
     }

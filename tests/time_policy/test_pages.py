@@ -54,7 +54,7 @@ def test_sums_are_worked_out_without_keeping_anything(cast, two):
 
 def test_htmx_gets_only_the_sums(cast, two):
     part = cast.signed_in(two.a).post(f"{PATH}/sums", CHOSEN, headers={"HX-Request": "true"})
-    assert part.text.strip().startswith('<section class="card sunk" id="sums"')
+    assert part.text.strip().startswith('<section class="card" id="sums"')
 
 
 def test_no_share_is_said_to_be_none(cast, two):
