@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         "Background work that failed for good.",
         {"list": "tenants.cli:list_dead_work", "retry": "tenants.cli:retry_dead_work"},
     ),
+    # Invented wishes: for local stacks, where the package it names is at hand.
+    "demo": ("Invented people, on a local stack only.", {"wishes": "local.wishes:make_wishes"}),
     "pool": ("Blank schemas that wait for organisations.", {"fill": "tenants.cli:fill_pool"}),
 }
 
