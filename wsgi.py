@@ -8,6 +8,7 @@ from app import factory
 from app.billing import gateway
 from app.billing import listeners as billing_listeners
 from app.billing import schedule as billing_schedule
+from app.disclosure import schedule as disclosure_schedule
 from app.matching import listeners as matching_listeners
 from app.matching import schedule as matching_schedule
 from app.settings import Settings
@@ -31,9 +32,10 @@ def _connect_set_up() -> None:
 
 
 def _connect_matching() -> None:
-    """Let questions follow what people choose, and end in their time."""
+    """Let questions follow what people choose, and end in their time; count figures in theirs."""
     matching_listeners.subscribe()
     matching_schedule.init_app()
+    disclosure_schedule.init_app()
 
 
 def _connect_payments(app: Flask) -> None:

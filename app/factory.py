@@ -29,12 +29,13 @@ FEATURES = (
     "app.pairs",
     "app.goals",
     "app.today",
+    "app.disclosure",
+    "app.rights",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.disclosure.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024
 

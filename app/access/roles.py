@@ -28,6 +28,8 @@ ROLES: dict[Role, frozenset[P]] = {
             P.LAUNCH,
             P.ANSWER_READINESS,
             P.DECIDE_TIME,
+            P.SET_MATCHING_RULES,
+            P.SEE_FIGURES,
             P.SEE_BILLING,
             P.CHANGE_PLAN,
         }
@@ -41,12 +43,14 @@ ROLES: dict[Role, frozenset[P]] = {
             P.LAUNCH,
             P.ANSWER_READINESS,
             P.DECIDE_TIME,
+            P.SET_MATCHING_RULES,
+            P.SEE_FIGURES,
         }
     ),
     Role.IT_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_DIRECTORY, P.IMPORT_PEOPLE, P.MANAGE_SIGN_IN}),
     Role.BILLING_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_BILLING}),
-    Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP}),
-    Role.MEMBER: frozenset({P.SEE_WELCOME, P.TAKE_PART}),
+    Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP, P.SEE_FIGURES}),
+    Role.MEMBER: frozenset({P.SEE_WELCOME, P.TAKE_PART, P.KEEP_OWN_RECORDS}),
     Role.STAFF: frozenset({P.SEE_CUSTOMERS, P.MANAGE_OWN_PASSKEYS}),
 }
 

@@ -70,10 +70,13 @@ OWN_PAGES = (
     Place("today", "today.today", _l("Today"), "house", Permission.TAKE_PART),
     Place("goals", "goals.index", _l("Goals"), "flag", Permission.TAKE_PART),
     Place("kamu", "pairs.index", _l("Kamu"), "hand-heart", Permission.TAKE_PART),
+    Place("me", "rights.me", _l("Me"), "user-round", Permission.KEEP_OWN_RECORDS),
 )
 IN_ORGANISATION = (
+    Place("figures", "disclosure.figures", _l("Figures"), "chart-column", Permission.SEE_FIGURES),
     Place("set-up", "onboarding.home", _l("Set-up"), "sliders-horizontal", Permission.SEE_SET_UP),
     Place("people", "people.index", _l("People"), "users-round", Permission.SEE_DIRECTORY),
+    Place("matching", "matching.rules", _l("Matching"), "shuffle", Permission.SET_MATCHING_RULES),
     Place("sign-in", "sign_in.connection", _l("Sign-in"), "key-round", Permission.MANAGE_SIGN_IN),
     Place("seats", "billing.seats", _l("Seats and billing"), "scroll-text", Permission.SEE_BILLING),
 )

@@ -1,6 +1,6 @@
 """Pages of suggestions and questions."""
 
-from app.matching.views import asks, suggestions
+from app.matching.views import asks, rules, suggestions
 from app.matching.views.pages import matching
 
-__all__ = ["asks", "matching", "suggestions"]
+__all__ = ["asks", "matching", "rules", "suggestions"]
