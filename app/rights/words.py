@@ -63,6 +63,16 @@ def write_text(own: Mapping[str, Any]) -> str:
     return "\n".join(_section(title, lines) for title, lines in parts)
 
 
+def describe_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and write what the directory says, as far as it says anything."""
+    return [(str(name), _plain(key, facts[key])) for key, name in DIRECTORY.items() if facts.get(key)]
+
+
+def name_unknown(facts: Mapping[str, Any]) -> list[str]:
+    """Name what the directory could say and does not."""
+    return [str(name) for key, name in DIRECTORY.items() if not facts.get(key)]
+
+
 def _section(title: str, lines: Iterable[str]) -> str:
     body = "\n".join(lines) or _("Nothing is kept.")
     return f"{title}\n{'=' * len(title)}\n\n{body}\n\n"

@@ -87,7 +87,7 @@ def test_somebody_new_reads_that_nothing_is_kept(cast: Cast):
 
 def test_what_one_did_is_counted_and_not_written_out(life):
     page = life.lumi.browser.get("/me").text
-    for words in ("1 goal", "1 follow-up.", "1 pair", "1 note of yours.", "1 colleague.", "1 time."):
+    for words in ("1 goal", "1 follow-up", "1 pair", "1 note of yours", "1 colleague.", "1 time."):
         assert words in page
     for private in (GOAL, FOLLOW_UP, NOTE, WRITTEN, "Halla"):
         assert private not in page

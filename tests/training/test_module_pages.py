@@ -90,7 +90,7 @@ def test_the_whole_way_ends_at_a_certificate_with_name_organisation_and_day(taki
     _finish_all(taking.browser)
     assert "You have done the whole training" in taking.browser.get("/training").text
     page = taking.browser.get("/training/certificate").text
-    assert "Ilta" in page
+    assert "Ilta Koski" in page
     assert "Alpha" in page
     assert re.search(r"<time datetime=\"\d{4}-\d\d-\d\d\">", page)
 

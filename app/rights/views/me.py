@@ -18,11 +18,10 @@ from app.access.queries import find_account
 from app.clock import now
 from app.rights.actions import correct_own
 from app.rights.forms import OwnForm
-from app.rights.queries import collect, get_in_directory, list_who_can_change, read_kept
+from app.rights.queries import collect, get_in_directory, list_facts, list_who_can_change, read_kept
 from app.rights.views.pages import rights
-from app.rights.words import write_text
+from app.rights.words import describe_facts, name_unknown, write_text
 from app.web.here import actor, own_person, tenant
-from app.web.language import LANGUAGES
 from app.web.layout import page_language
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -73,16 +72,15 @@ def _own_account() -> Account:
 
 
 def _page(form: OwnForm | None = None, status: int = 200) -> Response:
-    account, listed = _own_account(), get_in_directory(own_person())
+    account, facts = _own_account(), list_facts(get_in_directory(own_person()))
     own: dict[str, Any] = {"name": account.name, "language": account.language or page_language()}
     return render(
         "rights/me.html",
         status=status,
         form=form or OwnForm(data=own),
         account=account,
-        person=listed.person,
-        supervisor=listed.supervisor,
-        language_name=LANGUAGES.get(listed.person.language or ""),
+        facts=describe_facts(facts),
+        unknown=name_unknown(facts),
         changers=list_who_can_change(),
         kept=read_kept(own_person()),
     )

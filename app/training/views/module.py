@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response
 from app.access.guard import needs
 from app.access.permissions import Permission
 from app.clock import now
+from app.people.queries import get_person
 from app.training.actions import read_section, save_writing
 from app.training.forms import WritingForm
 from app.training.policies import PARTS, Part, find_part, length_in, next_part, part_after
 from app.training.queries import find_record, has_plan, list_help_contacts
 from app.training.queries.own_words import list_own_words
 from app.training.views.pages import show, show_all, training
-from app.web.here import actor, own_person
+from app.web.here import own_person
 from app.web.layout import page_language
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -68,7 +69,7 @@ def certificate() -> Response:
         return see_other("training.index")
     return render(
         "training/certificate.html",
-        name=actor().name,
+        name=get_person(own_person()).name,
         done_on=record.completed_at,
         parts=[part for part in show_all() if not part.is_writing],
         length=length_in(page_language()),
