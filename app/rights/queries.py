@@ -80,7 +80,7 @@ def read_kept(person_id: UUID) -> Kept:
     return Kept(**row._asdict())
 
 
-def get_inlist_facts(person_id: UUID) -> InDirectory:
+def get_in_directory(person_id: UUID) -> InDirectory:
     """Return a person with the name of their supervisor; raises NotHere."""
     person = get_person(person_id)
     names = list_names([person.supervisor_id])
@@ -102,7 +102,7 @@ def collect(person_id: UUID, account_id: UUID, *, now: datetime) -> dict[str, An
     with_whom = {pair.id: pair.name for pair in pairs}
     return {
         "made_at": now,
-        "directory": list_facts(get_inlist_facts(person_id)),
+        "directory": list_facts(get_in_directory(person_id)),
         "account": _account(account_id),
         "choices": _choices(find_participation(person_id)),
         "rather_not_with": [colleague.name for colleague in list_own_vetoes(person_id)],
