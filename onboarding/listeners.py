@@ -2,6 +2,7 @@
 
 from app.billing.events import on_plan_changed
 from app.clock import now
+from app.matching.events import on_rules_decided
 from app.people.events import on_people_changed
 from app.readiness.events import on_question_answered
 from app.sign_in.events import on_connection_changed
@@ -14,6 +15,7 @@ EVENTS = (
     on_people_changed,
     on_plan_changed,
     on_question_answered,
+    on_rules_decided,
     on_time_decided,
     on_training_offered,
 )

@@ -54,6 +54,12 @@ def _training(facts: Facts) -> State:
     return State.DONE if facts.has_training else State.OPEN
 
 
+def _rules(facts: Facts) -> State:
+    if facts.has_rules:
+        return State.DONE
+    return State.OPEN if facts.people else State.LATER
+
+
 def _seats(facts: Facts) -> State:
     if facts.has_plan or not facts.bills:
         return State.DONE
@@ -85,6 +91,7 @@ STEPS = (
     Step("people", _l("People"), "people.index", Permission.IMPORT_PEOPLE, _people),
     Step("time", _l("Time for Kamu"), "time_policy.promise", Permission.DECIDE_TIME, _time),
     Step("training", _l("Kamu training"), "training.plan", Permission.ARRANGE_TRAINING, _training),
+    Step("rules", _l("Matching rules"), "matching.rules", Permission.SET_MATCHING_RULES, _rules),
     Step("seats", _l("Seats and billing"), "billing.seats", Permission.CHANGE_PLAN, _seats),
     Step("launch", _l("Launch"), "onboarding.launch", Permission.LAUNCH, _launch),
 )

@@ -20,6 +20,7 @@ def note_of_step(key: str, progress: Progress) -> str:
         "people": _people,
         "time": _time,
         "training": _training,
+        "rules": _rules,
         "seats": _seats,
         "launch": _launch,
     }
@@ -47,6 +48,12 @@ def _time(_state: State, facts: Facts) -> str:
 
 def _training(state: State, _facts: Facts) -> str:
     return _("Done, offered to everybody") if state is State.DONE else _("About 20 minutes")
+
+
+def _rules(state: State, _facts: Facts) -> str:
+    if state is State.DONE:
+        return _("Done, decided")
+    return _("About 5 minutes") if state is State.OPEN else _("Opens after People")
 
 
 def _seats(state: State, facts: Facts) -> str:

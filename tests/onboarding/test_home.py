@@ -10,7 +10,7 @@ from onboarding.queries.facts import read_facts
 from onboarding.steps import STEPS
 from tests.factories.billing import subscribe
 from tests.factories.launches import connected, launched, people, planned, ready, today, with_role
-from tests.factories.policies import questions_answered, time_decided
+from tests.factories.policies import questions_answered, rules_decided, time_decided
 from tests.factories.training import offer_training
 
 ADMINS = [Role.OWNER, Role.PROGRAMME_LEAD, Role.IT_CONTACT, Role.BILLING_CONTACT, Role.EMPLOYEE_REPRESENTATIVE]
@@ -57,6 +57,8 @@ def test_the_home_says_what_comes_next_in_each_situation(cast, two):
     time_decided(two.a)
     assert "Offer the Kamu training" in owner.get("/set-up").text
     offer_training(two.a)
+    assert "Decide who can be suggested to whom" in owner.get("/set-up").text
+    rules_decided(two.a)
     assert "Choose how to pay" in owner.get("/set-up").text
     subscribe(cast, two.a)
     assert "Choose the day" in owner.get("/set-up").text

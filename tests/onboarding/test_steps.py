@@ -9,21 +9,30 @@ from hypothesis import strategies as st
 
 from app.access.actor import Actor
 from app.access.roles import Role
-from app.billing.queries import has_plan
-from app.matching.models import MatchingRules
+from app.billing import queries as billing
+from app.matching.queries.rules import has_rules
 from app.people.queries import count_people, count_problems_left, has_import_under_way, has_open_import
 from app.readiness.policies import Answer, Question
 from app.sign_in.queries import has_active_connection, has_connection_begun
-from app.training.models import TrainingPlan
+from app.support.queries.customers import STEP_ORDER
+from app.training import queries as training
 from onboarding.actions.report_progress import people_range
 from onboarding.queries.facts import Facts, read_facts
 from onboarding.steps import STEPS, State, progress_of
-from tenants.unit_of_work import session, tenant_work
+from tenants.models import TenantProgress
+from tenants.unit_of_work import control_work, tenant_work
 from tests.factories.billing import subscribe
 from tests.factories.launches import connected, people
-from tests.factories.policies import questions_answered, time_decided
+from tests.factories.policies import questions_answered, rules_decided, time_decided
 from tests.factories.rosters import roster, send, staff
+from tests.factories.training import offer_training
 
+DECISIONS = {
+    "readiness": questions_answered,
+    "time": time_decided,
+    "training": offer_training,
+    "rules": rules_decided,
+}
 facts = st.builds(
     Facts,
     people=st.integers(0, 3000),
@@ -107,9 +116,8 @@ def test_the_one_reading_of_the_facts_agrees_with_what_each_feature_says_itself(
     questions_answered(two.a, questions=[Question.TIME])
     send(cast.signed_in(two.a), roster([*staff(2), ["", "", "no address", "", ""]]))
     subscribe(cast, two.a)
-    with tenant_work(two.a.ref):
-        for model in (TrainingPlan, MatchingRules):
-            session().add(model(account_id=two.a.owner_id, decided_at=datetime.now(UTC)))
+    offer_training(two.a)
+    rules_decided(two.a)
     full = _agreed(two.a)
     assert all((full.people, full.file_waits, full.sign_in_active, full.promised, full.has_training, full.has_rules))
     assert full.answers == {Question.TIME: Answer.YES}
@@ -124,5 +132,20 @@ def _agreed(organisation):
         assert known.problems == count_problems_left()
         assert known.sign_in_active == has_active_connection()
         assert known.sign_in_begun == has_connection_begun()
-        assert known.has_plan == has_plan()
+        assert known.has_plan == billing.has_plan()
+        assert known.has_training == training.has_plan()
+        assert known.has_rules == has_rules()
     return known
+
+
+def test_staff_know_the_steps_in_their_order():
+    assert tuple(step.key for step in STEPS) == STEP_ORDER
+
+
+def test_a_step_is_reported_by_the_decision_itself(cast, two):
+    """What comes last is told too: no step waits for the news of another."""
+    for key, decide in DECISIONS.items():
+        decide(two.a)
+        cast.run_jobs()
+        with control_work() as control:
+            assert control.get(TenantProgress, two.a.ref.id).steps[key] == "done", key

@@ -77,6 +77,7 @@ def test_the_headline_counts_those_that_need_a_hand(staff: Browser, customers: C
         (begun("people"), "Importing people has stood still for 16 days"),
         (begun("time"), "Deciding on time has stood still for 16 days"),
         (begun("training"), "Arranging training has stood still for 16 days"),
+        (begun("rules"), "Deciding on matching rules has stood still for 16 days"),
         (begun("seats"), "Choosing a plan has stood still for 16 days"),
         (begun("launch"), "The launch has stood still for 16 days"),
         (DONE, "Set-up has stood still for 16 days"),

@@ -24,6 +24,7 @@ def step_title(step: Step) -> str:
         "people": _("People"),
         "time": _("Time for Kamu"),
         "training": _("Kamu training"),
+        "rules": _("Matching rules"),
         "seats": _("Seats and billing"),
         "launch": _("Launch"),
     }
@@ -78,6 +79,11 @@ def stands_still(customer: Customer, now: datetime) -> str:
         "training": ngettext(
             "Arranging training has stood still for one day",
             "Arranging training has stood still for %(num)d days",
+            days,
+        ),
+        "rules": ngettext(
+            "Deciding on matching rules has stood still for one day",
+            "Deciding on matching rules has stood still for %(num)d days",
             days,
         ),
         "seats": ngettext(
