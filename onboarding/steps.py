@@ -120,6 +120,12 @@ class Progress:
         own = (step for wanted in (State.NOW, State.OPEN) for step in self._in(wanted) if who.may(step.permission))
         return next(own, self.next_step)
 
+    @property
+    def left_open(self) -> list[Step]:
+        """Steps that nobody has finished and that a launch does not wait for."""
+        needed = {*self.facts.missing, "launch"}
+        return [step for step in STEPS if step.key not in needed and self.states[step.key] is not State.DONE]
+
     def step(self, key: str) -> Step:
         """The step with this key."""
         return next(step for step in STEPS if step.key == key)

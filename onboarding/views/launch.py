@@ -116,6 +116,7 @@ def _page(row: Launch, form: LaunchForm, *, asks_back: bool = False, status: int
         form=form,
         confirm=confirm,
         missing=progress.facts.missing,
+        left_open=rail_steps(progress, actor(), None, progress.left_open),
         rail_steps=rail_steps(progress, actor(), progress.step("launch")),
         reach=reach,
         sending=sending,

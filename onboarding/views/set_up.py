@@ -1,5 +1,6 @@
 """The set-up home: the village, the steps, and the one to pick up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, url_for
@@ -64,8 +65,8 @@ def _eyebrow(progress: Progress, current: Step | None) -> str:
     return _("One thing to do next") if progress.done else _("A first step")
 
 
-def rail_steps(progress: Progress, who: Actor, current: Step | None) -> list[RailStep]:
-    """Turn the steps into what the rail shows to this actor."""
+def rail_steps(progress: Progress, who: Actor, current: Step | None, steps: Iterable[Step] = STEPS) -> list[RailStep]:
+    """Turn steps, all of them if not told otherwise, into what the rail shows to this actor."""
     return [
         RailStep(
             state=progress.states[step.key].value,
@@ -74,5 +75,5 @@ def rail_steps(progress: Progress, who: Actor, current: Step | None) -> list[Rai
             url=url_for(step.endpoint) if who.may(step.permission) else None,
             current=step is current,
         )
-        for step in STEPS
+        for step in steps
     ]

@@ -31,7 +31,19 @@ def test_a_launch_without_people_and_sign_in_says_what_is_missing(cast, two):
     page = owner.get("/set-up/launch").text
     assert "There is nobody in the directory." in page
     assert "The sign-in is not switched on" in page
+    assert "No working time is promised for it yet." in page
+    assert "You can launch" not in page
     assert owner.post("/set-up/launch/plan", {"on": today().isoformat()}).status_code == 409
+
+
+def test_what_is_only_recommended_is_named_and_keeps_nothing_back(cast, two):
+    ready(two.a)
+    owner = cast.signed_in(two.a)
+    page = owner.get("/set-up/launch").text
+    assert "You can launch; this is still open" in page
+    assert '<li><a href="/set-up/readiness">' in page
+    assert '<li><a href="/set-up/time">' not in page
+    assert owner.post("/set-up/launch/plan", {"on": today().isoformat()}).status_code == 303
 
 
 def test_words_can_be_written_while_something_is_missing(cast, two):
