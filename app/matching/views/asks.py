@@ -23,11 +23,11 @@ from app.web.pages import render, see_other
 def asks() -> Response:
     me = own_person()
     chosen = find_participation(me)
-    room = chosen.places - count_lasting_places([me]).get(me, 0) if chosen and chosen.offers_kamu else 0
+    free = chosen.places - count_lasting_places([me]).get(me, 0) if chosen and chosen.offers_kamu else 0
     return render(
         "matching/asks.html",
         asks=list_asks_to(me, now=now()),
-        room=max(0, room),
+        free=max(0, free),
         is_kamu=bool(chosen and chosen.offers_kamu),
     )
 
