@@ -1,8 +1,11 @@
 """Shredding and leaving: what is named as lost is gone for good, and nobody is told why."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, select, text
 
 from app.choices.actions import add_veto
@@ -13,11 +16,14 @@ from app.goals.queries import list_own_goals
 from app.matching.models import Ask
 from app.pairs.actions import add_note, end_pair
 from app.pairs.queries import list_own_notes, list_pairs_of
+from app.rights.actions import leave_kamu
 from app.training.models import TrainingRecord
 from app.training.queries import has_completed
 from app.vault import CannotOpen, open_text, own_space, pair_space
 from tenants.unit_of_work import session, tenant_work
 from tests.cast import NOON, Cast
+from tests.factories.asks import Asking
+from tests.factories.matching import Volunteers
 from tests.factories.pairs import Two, make_two, member
 from tests.factories.training import read_record, train
 
@@ -193,3 +199,40 @@ def test_shredding_touches_nobody_else(duo: Two, cast: Cast):
     duo.kaveri.browser.post("/me/leave")
     with tenant_work(duo.organisation.ref):
         assert [goal.line for goal in list_own_goals(duo.kamu.id)] == ["Rest more"]
+
+
+def test_a_kamu_who_leaves_looks_to_whoever_asked_like_one_who_does_not_answer(cast: Cast):
+    organisation = cast.organisation("alpha")
+    people, asking = Volunteers(organisation.ref), Asking(organisation.ref)
+    kaveri, kamu = people.kaveri(), people.kamu()
+    ask_id = asking.ask(kaveri, kamu)
+    with tenant_work(organisation.ref):
+        leave_kamu(person_id=kamu, now=NOON)
+    assert asking.waits(kaveri)
+    assert asking.row(ask_id).closed_at == asking.row(ask_id).lapses_at
+    assert asking.was_told(kaveri)
+
+
+def test_a_question_of_somebody_who_leaves_reaches_the_kamu_no_more(cast: Cast):
+    organisation = cast.organisation("alpha")
+    people, asking = Volunteers(organisation.ref), Asking(organisation.ref)
+    kaveri, kamu = people.kaveri(), people.kamu()
+    asking.ask(kaveri, kamu)
+    with tenant_work(organisation.ref):
+        leave_kamu(person_id=kaveri, now=NOON)
+    assert asking.asked(kamu) == []
+    cast.run_jobs()
+    assert cast.mails() == []
+
+
+def test_two_who_leave_their_pair_at_the_same_moment_both_get_out(duo: Two, app: Flask):
+    def leave(person_id: UUID) -> None:
+        with app.app_context(), tenant_work(duo.organisation.ref):
+            leave_kamu(person_id=person_id, now=NOON)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(leave, (duo.kamu.id, duo.kaveri.id)))
+    for person_id in (duo.kamu.id, duo.kaveri.id):
+        with tenant_work(duo.organisation.ref):
+            assert [pair.lasts for pair in list_pairs_of(person_id)] == [False]
+    assert _count(duo, Participation) == 0

@@ -1,9 +1,11 @@
 """Going through the module: in parts, on any day, for oneself alone."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 
 from app.training.policies import PARTS
@@ -155,9 +157,13 @@ def test_words_whose_key_is_gone_are_gone_and_the_page_still_opens(taking):
     assert WORDS not in taking.browser.get(f"/training/{FIRST}").text
 
 
-def test_two_windows_lose_nothing(taking):
-    do_part(taking.organisation, taking.person_id, "ending")
-    do_part(taking.organisation, taking.person_id, "role")
+def test_two_windows_at_the_same_moment_lose_nothing(taking, app: Flask):
+    def read(key: str) -> None:
+        with app.app_context():
+            do_part(taking.organisation, taking.person_id, key)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(read, ("ending", "role")))
     assert read_record(taking.organisation, taking.person_id).sections_read == ["role", "ending"]
 
 
