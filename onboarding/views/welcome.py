@@ -7,6 +7,7 @@ from app.access.permissions import Permission
 from app.choices.forms import want_form
 from app.choices.queries import find_participation
 from app.choices.words import describe_wants
+from app.pairs.queries import list_pairs_of
 from app.time_policy.policies import terms_of
 from app.time_policy.queries import find_policy
 from app.time_policy.words import duration
@@ -16,12 +17,16 @@ from onboarding.views.areas import onboarding
 
 
 @onboarding.get("/")
-@public("It only leads on: to the set-up, to the welcome, or to the door.")
+@public("It only leads on: to the set-up, to today, to the welcome, or to the door.")
 def door_step() -> Response:
     who = actor()
     if who.may(Permission.SEE_SET_UP):
         return see_other("onboarding.home")
-    return see_other("onboarding.welcome" if who.may(Permission.SEE_WELCOME) else "sign_in.door")
+    if not who.may(Permission.SEE_WELCOME):
+        return see_other("sign_in.door")
+    me = own_person()
+    has_begun = find_participation(me) is not None or any(pair.lasts for pair in list_pairs_of(me))
+    return see_other("today.today" if has_begun else "onboarding.welcome")
 
 
 @onboarding.get("/welcome")

@@ -36,6 +36,13 @@ def test_the_welcome_shows_the_promise_of_time_and_what_was_chosen(cast, two):
     assert 'checked id="want-2"' in page
 
 
+def test_the_first_page_is_the_welcome_until_somebody_takes_part_and_today_from_then_on(cast, two):
+    employee, _ = cast.employee(two.a)
+    assert employee.get("/").location.endswith("/welcome")
+    employee.post("/choices/want", {"want": "kamu"})
+    assert employee.get("/").location.endswith("/today")
+
+
 def everything(organisation):
     with tenant_work(organisation.ref) as opened:
         return {table.name: opened.execute(table.select()).all() for table in TenantBase.metadata.sorted_tables}

@@ -51,7 +51,7 @@ def test_an_invited_person_comes_in_and_gets_an_account(cast, alpha, aino, provi
     assert "Welcome, Aino" in page.text
     assert "Continue with Alpha" in page.text
     answer = go_through(browser, provider)
-    assert (answer.status_code, path_of(answer)) == (303, "/welcome")
+    assert (answer.status_code, path_of(answer)) == (303, "/")
     account = account_of(alpha, aino)
     assert (account.email, account.name) == ("aino@alpha.example", "Aino Virta")
     with tenant_work(alpha.ref):
@@ -66,7 +66,7 @@ def test_the_second_time_no_invitation_is_needed_and_the_address_may_have_change
     go_through(browser, provider)
     provider.extra = {"email": "somebody-else@alpha.example"}
     answer = go_through(cast.browser(alpha), provider)
-    assert (answer.status_code, path_of(answer)) == (303, "/welcome")
+    assert (answer.status_code, path_of(answer)) == (303, "/")
     assert len(identities(alpha)) == 1
 
 

@@ -310,7 +310,7 @@ def test_a_change_is_prepared_beside_the_sign_in_in_use_and_people_stay_who_they
     assert active_of(alpha).id != before
     provider.subject = "subject-1"
     answer = go_through(cast.browser(alpha), provider)
-    assert (answer.status_code, urlsplit(answer.location).path) == (303, "/welcome")
+    assert (answer.status_code, urlsplit(answer.location).path) == (303, "/")
 
 
 def test_a_draft_can_be_thrown_away(owner, alpha, provider):

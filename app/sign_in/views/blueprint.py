@@ -21,7 +21,7 @@ def redirect_uri(connection_id: UUID) -> str:
 
 def home_of(actor: Actor) -> str:
     """Where somebody goes who has signed in and was not on the way to anywhere."""
-    return url_for("onboarding.home" if actor.may(Permission.SEE_SET_UP) else "onboarding.welcome")
+    return url_for("onboarding.home" if actor.may(Permission.SEE_SET_UP) else "onboarding.door_step")
 
 
 def local_path(path: object) -> str:
