@@ -59,7 +59,12 @@ def set_up_line(customer: Customer) -> str:
 def stands_still(customer: Customer, now: datetime) -> str:
     """Return what has stood still for how long."""
     days = customer.still_days(now)
-    sentences = {
+    whole = ngettext("Set-up has stood still for one day", "Set-up has stood still for %(num)d days", days)
+    return _step_stands_still(days).get(customer.current.key, whole) if customer.current else whole
+
+
+def _step_stands_still(days: int) -> dict[str, str]:
+    return {
         "readiness": ngettext(
             "The readiness check has stood still for one day",
             "The readiness check has stood still for %(num)d days",
@@ -95,8 +100,6 @@ def stands_still(customer: Customer, now: datetime) -> str:
             "The launch has stood still for one day", "The launch has stood still for %(num)d days", days
         ),
     }
-    whole = ngettext("Set-up has stood still for one day", "Set-up has stood still for %(num)d days", days)
-    return sentences.get(customer.current.key, whole) if customer.current else whole
 
 
 def last_change(customer: Customer, now: datetime) -> str:
