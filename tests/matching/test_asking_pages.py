@@ -180,3 +180,16 @@ def test_another_kamus_question_is_not_there(volunteers, browser_of, asking):
 def test_nothing_asked_says_who_is_asked(volunteers, browser_of):
     assert "stands here for a week" in browser_of(volunteers.kamu()).get("/asks").text
     assert "Only Kamus are asked" in browser_of(volunteers.kaveri()).get("/asks").text
+
+
+def test_today_tells_whom_one_has_asked_and_a_no_only_after_the_week(volunteers, browser_of, asking):
+    kaveri, kamu = volunteers.kaveri(), volunteers.kamu(given_name="Rauha")
+    lumi = browser_of(kaveri)
+    ask_id = asking.ask(kaveri, kamu, now=now())
+    before = lumi.get("/today").text
+    assert "You have asked Rauha" in before
+    asking.answer(ask_id, kamu, yes=False, now=now())
+    assert lumi.get("/today").text == before
+    another = volunteers.kaveri()
+    asking.ask(another, kamu, now=now() - timedelta(days=12))
+    assert NEUTRAL in browser_of(another).get("/today").text
