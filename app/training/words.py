@@ -1,19 +1,15 @@
-"""What the pages of training say in more than one place."""
+"""Where help usually is, for somebody in the organisation to confirm."""
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
-TITLE = _l("Kamu training")
-ABOUT = (
-    _l("Occupational health"),
-    _l("Shop steward"),
-    _l("Health and safety representative"),
-    _l("Crisis helpline"),
-    _l("Emergency number"),
-)
 
 
 def suggest_contacts() -> list[tuple[str, str]]:
-    """Where help usually is, for somebody to confirm: names, and how to reach them as far as it can be known."""
-    emergency = _("112, when somebody is in danger")
-    return [(str(name), emergency if name is ABOUT[-1] else "") for name in ABOUT]
+    """Suggest names, and how to reach them as far as it is the same everywhere."""
+    return [
+        (_("Occupational health"), ""),
+        (_("Shop steward"), ""),
+        (_("Health and safety representative"), ""),
+        # MIELI Mental Health Finland: https://mentalhealth.fi/where-to-go-in-an-emergency
+        (_("Crisis helpline"), _("In Finland MIELI, 09 2525 0111 in Finnish, 09 2525 0112 in Swedish")),
+        (_("Emergency number"), _("112, when somebody is in danger")),
+    ]
