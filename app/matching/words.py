@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from app.matching.policies.wishes import Reason, Said
 from app.matching.queries.basis import Gaps
+from app.matching.queries.reach import Reach
 
 
 def say(said: Said, names: Mapping[str, str]) -> str:
@@ -78,6 +79,21 @@ def effect(name: str, figures: Mapping[str, Any]) -> str | None:
         costs,
         other=other,
         wants=wants,
+    )
+
+
+def reach(name: str, known: Reach) -> str:
+    """Say what one switch closes in the directory, while nothing has been counted."""
+    closed = known.closed.get(name)
+    if closed is None:
+        return _("Shown after the first count.")
+    if closed == 0:
+        return _("Closes hardly any colleague to anybody.")
+    return ngettext(
+        "Closes %(num)s of %(colleagues)s colleagues to each person, on average.",
+        "Closes %(num)s of %(colleagues)s colleagues to each person, on average.",
+        closed,
+        colleagues=known.colleagues,
     )
 
 

@@ -49,6 +49,16 @@ def test_before_the_launch_the_page_says_when_figures_begin_and_what_is_unknown(
     assert "1 person has no superior in the directory, and leads nobody." in page
 
 
+def test_before_a_count_each_rule_says_how_many_colleagues_it_closes(cast, house):
+    crowd(house, kaveris=6, kamus=6, others=24)
+    page = text_of(cast.signed_in(house).get(HERE))
+    # 36 people in six units of six under six heads and a president: 43 in all
+    assert page.count("Closes 4 of 42 colleagues to each person, on average.") == 1
+    assert page.count("Closes 5 of 42 colleagues to each person, on average.") == 1
+    assert page.count("Closes 2 of 42 colleagues to each person, on average.") == 1
+    assert "Closes hardly any colleague to anybody." in page
+
+
 def test_a_count_says_how_many_find_somebody_and_what_each_rule_costs(cast, house):
     launched(house)
     crowd(house, kaveris=30, kamus=12)
@@ -165,7 +175,8 @@ def test_the_page_is_the_same_whether_a_pair_is_missing_by_veto_refusal_or_a_ful
             if private:
                 keep_apart(ground, drawn)
         counted(house)
-        pages.append(re.sub(r'name="csrf_token" value="[^"]*"', "", browser.get(HERE).text))
+        main = re.search(r"<main.*</main>", browser.get(HERE).text, re.DOTALL)[0]
+        pages.append(re.sub(r'name="csrf_token" value="[^"]*"', "", main))
     assert pages[0] == pages[1]
 
 

@@ -12,8 +12,9 @@ from app.disclosure.queries import Month, find_month, find_next_count
 from app.matching import words
 from app.matching.actions.rules import decide_rules
 from app.matching.forms import RulesForm
-from app.matching.policies.rules import SWITCHES
+from app.matching.policies.rules import SWITCHES, Rules
 from app.matching.queries.basis import count_gaps
+from app.matching.queries.reach import read_reach
 from app.matching.queries.rules import find_decision, read_rules
 from app.matching.views.pages import matching
 from app.web.here import actor
@@ -45,9 +46,11 @@ def rules() -> Response:
         month=month,
         figures=month.matching if month else None,
         lines=[_line(name, month) for name in words.rule_titles()],
+        reach=words.reach,
+        known=None if month else read_reach(now=now),
         form=RulesForm(obj=in_force),
         decision=find_decision(),
-        changed=bool(month) and any(getattr(in_force, name) != month.matching["rules"][name] for name in SWITCHES),
+        changed=_is_changed(in_force, month),
         gaps=count_gaps(now=now),
         gap_words=words.gap_words,
         next_count=find_next_count(now.date()),
@@ -61,6 +64,11 @@ def decide() -> Response:
     decide_rules(RulesForm(request.form).rules(), by=actor(), now=clock.now())
     flash(_("These are your rules now. Pairs that exist are not parted by them."))
     return see_other(HERE)
+
+
+def _is_changed(in_force: Rules, month: Month | None) -> bool:
+    """Whether the rules are others than those that were counted with."""
+    return month is not None and any(getattr(in_force, name) != month.matching["rules"][name] for name in SWITCHES)
 
 
 def _title(month: Month | None) -> str:
