@@ -7,6 +7,7 @@ from app.access.permissions import Permission
 from app.choices.forms import want_form
 from app.choices.queries import find_participation
 from app.choices.words import describe_wants
+from app.disclosure.queries import find_launched_on
 from app.pairs.queries import list_pairs_of
 from app.time_policy.policies import terms_of
 from app.time_policy.queries import find_policy
@@ -17,9 +18,11 @@ from onboarding.views.areas import onboarding
 
 
 @onboarding.get("/")
-@public("It only leads on: to the set-up, to today, to the welcome, or to the door.")
+@public("It only leads on: to the figures, the set-up, today, the welcome, or the door.")
 def door_step() -> Response:
     who = actor()
+    if who.may(Permission.SEE_FIGURES) and find_launched_on():
+        return see_other("disclosure.figures")
     if who.may(Permission.SEE_SET_UP):
         return see_other("onboarding.home")
     if not who.may(Permission.SEE_WELCOME):

@@ -159,3 +159,10 @@ def test_staff_are_told_what_the_lead_sees_and_nothing_more(house: Organisation,
     with control_work() as control:
         figures = control.get(TenantProgress, house.ref.id).figures
     assert figures == {"month": "2026-11-01", "wants": 12, "kamus": None}
+
+
+def test_a_lead_comes_in_at_the_set_up_before_the_launch_and_at_the_figures_after_it(house: Organisation, cast):
+    browser = cast.signed_in(house)
+    assert browser.get("/").location.endswith("/set-up")
+    launched(house)
+    assert browser.get("/").location.endswith("/figures")
