@@ -2,9 +2,10 @@
 
 import pytest
 
+from app.training.policies import PARTS
 from tests.cast import Cast
 from tests.factories.training import do_part, offer_training, train
-from tests.journeys.browser import carry, look_over, looked, person
+from tests.journeys.browser import carry, fits, look_over, looked, person
 
 HOST = "alpha.kamu.localhost:8000"
 
@@ -35,3 +36,19 @@ def test_the_step_is_clean_before_and_after_it_is_decided(screen, cast: Cast):
         offer_training(organisation)
         look_over(meri, f"http://{HOST}/set-up/training", "training-step-offered").close()
         look_over(meri, f"http://{HOST}/set-up/training/module", "training-module").close()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_every_part_fits_the_narrowest_screen(screen, cast: Cast, language: str):
+    organisation = cast.organisation("alpha")
+    offer_training(organisation)
+    browser, _ = cast.employee(organisation)
+    browser.post("/language", {"language": language})
+    with person(screen) as ilta:
+        carry(ilta, HOST, browser.cookie())
+        page = ilta.new_page()
+        page.set_viewport_size({"width": 320, "height": 640})
+        for part in PARTS:
+            page.goto(f"http://{HOST}/training/{part.key}")
+            assert page.locator("html").get_attribute("lang") == language
+            fits(page)
