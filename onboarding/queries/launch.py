@@ -1,10 +1,10 @@
 """Reads of a launch: its row, whom it reaches, how far its mails are. Counts only, never who opened what."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from app.access.models import Account
 from app.people.models import Person
@@ -58,15 +58,29 @@ def get_launch_to_change() -> Launch:
 
 def count_reach(today: date) -> Reach:
     """Whom a launch on `today` reaches."""
-    kinds = _kinds(today)
-    row = session().execute(select(*(func.count().filter(kind).label(name) for name, kind in kinds.items())))
-    return Reach(**row.one()._asdict())
+    inside = select(Account.person_id.label("id")).distinct().subquery()
+    invited = select(Invitation.person_id.label("id")).distinct().subquery()
+    met = {
+        "ended": _ended(today),
+        "inside": inside.c.id.is_not(None),
+        "invited": invited.c.id.is_not(None),
+        "not_started": _early(today),
+    }
+    kind = case(*((condition, name) for name, condition in met.items()), else_="to_invite").label("kind")
+    everybody = select(kind).select_from(Person)
+    each = (
+        everybody.outerjoin(inside, inside.c.id == Person.id).outerjoin(invited, invited.c.id == Person.id).subquery()
+    )
+    counted = session().execute(select(each.c.kind, func.count()).group_by(each.c.kind))
+    return replace(NOBODY, **{row[0]: row[1] for row in counted})
 
 
 def list_people_to_invite(today: date, *, at_most: int) -> list[UUID]:
     """Ids of people whom nobody has invited and who may be: begun, not ended, not inside."""
-    chosen = select(Person.id).where(_kinds(today)["to_invite"]).order_by(Person.id).limit(at_most)
-    return list(session().scalars(chosen))
+    inside = exists().where(Account.person_id == Person.id)
+    invited = exists().where(Invitation.person_id == Person.id)
+    to_invite = and_(~_ended(today), ~inside, ~invited, ~_early(today))
+    return list(session().scalars(select(Person.id).where(to_invite).order_by(Person.id).limit(at_most)))
 
 
 def count_sending() -> Sending:
@@ -81,17 +95,9 @@ def count_sending() -> Sending:
     return Sending(**row.one()._asdict())
 
 
-def _kinds(today: date) -> dict[str, ColumnElement[bool]]:
-    """Conditions that exclude each other and leave nobody out."""
-    ended = and_(Person.ends_on.is_not(None), Person.ends_on < today)
-    early = and_(Person.starts_on.is_not(None), Person.starts_on > today)
-    inside = exists().where(Account.person_id == Person.id)
-    invited = exists().where(Invitation.person_id == Person.id)
-    order = {"ended": ended, "inside": inside, "invited": invited, "not_started": early}
-    kinds: dict[str, ColumnElement[bool]] = {}
-    earlier: list[ColumnElement[bool]] = []
-    for name, kind in order.items():
-        kinds[name] = and_(kind, *(~other for other in earlier))
-        earlier.append(kind)
-    kinds["to_invite"] = and_(*(~other for other in earlier))
-    return kinds
+def _ended(today: date) -> ColumnElement[bool]:
+    return and_(Person.ends_on.is_not(None), Person.ends_on < today)
+
+
+def _early(today: date) -> ColumnElement[bool]:
+    return and_(Person.starts_on.is_not(None), Person.starts_on > today)
