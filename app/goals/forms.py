@@ -44,7 +44,7 @@ class NewGoalForm(PageForm):
         _l("My goal, in my own words"), [InputRequired(_l("One line is needed.")), Length(max=LONGEST_GOAL)]
     )
     back = RadioField(_l("When would you like to look back?"), default=MONTH)
-    day = DateField(_l("Another day"), [DayAhead(lambda form: form.back.data == CHOSEN)])
+    day = DateField(_l("Which day"), [DayAhead(lambda form: form.back.data == CHOSEN)])
 
     who = RadioField(_l("Who can read this goal?"), default=ONLY_ME)
 
