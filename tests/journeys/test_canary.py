@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-import redis
 from flask import Flask
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from app.clock import now
-from app.valkey import valkey
 from tests.cast import Cast
 from tests.factories.browsers import Browser
 from tests.factories.policies import time_decided
@@ -21,6 +19,7 @@ from tests.factories.staff import Nitor
 from tests.isolation.rooms import Rooms
 from tests.isolation.routes import ROUTES
 from tests.journeys.filling import fill_every_table, tables_with_free_text
+from tests.journeys.places import rows_of, valkey_values
 from tests.journeys.searching import disguises, hides
 from tests.sign_in.hostile_provider import HostileProvider
 
@@ -85,32 +84,6 @@ def _look_at_everything(rooms: Rooms) -> list[TestResponse]:
     return whole + [rooms.owner.get(path, check=False, headers={"HX-Request": "true"}) for path in paths]
 
 
-def _valkey() -> Iterator[bytes]:
-    client: redis.Redis = valkey()
-    readers = {
-        b"string": client.get,
-        b"hash": client.hgetall,
-        b"set": client.smembers,
-        b"list": lambda key: client.lrange(key, 0, -1),
-        b"zset": lambda key: client.zrange(key, 0, -1),
-        b"stream": client.xrange,
-    }
-    for key in client.keys("*"):
-        value = readers[client.type(key)](key)
-        yield key
-        yield value if isinstance(value, bytes) else repr(value).encode()
-        if isinstance(value, dict):
-            yield from value.values()
-
-
-def _schema(superuser: Engine, schema: str) -> Iterator[str]:
-    with superuser.connect() as connection:
-        tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = :s"), {"s": schema})
-        for (table,) in tables.all():
-            for (row,) in connection.execute(text(f'SELECT t::text FROM "{schema}"."{table}" t')):
-                yield f"{table}: {row}"
-
-
 def _pages(house: House) -> Iterator[tuple[str, bytes]]:
     for answer in _look_at_everything(house.other):
         yield f"page {answer.request.path}", answer.data + repr(answer.headers.to_wsgi_list()).encode()
@@ -139,7 +112,7 @@ def _mails(house: House) -> Iterator[tuple[str, str]]:
 
 def _rows(house: House, superuser: Engine) -> Iterator[tuple[str, str]]:
     for schema in ("control", "keys", house.other.organisation.ref.schema):
-        for row in _schema(superuser, schema):
+        for row in rows_of(superuser, schema):
             yield f"{schema}, {row[:60]}", row
 
 
@@ -156,7 +129,7 @@ def test_what_one_organisation_keeps_appears_nowhere_else(app: Flask, cast: Cast
         "start": list(_start_pages(cast)),
         "staff": list(_staff_pages(app)),
         "mails": list(_mails(house)),
-        "valkey": [(repr(each[:60]), each) for each in _valkey()],
+        "valkey": [(repr(each[:60]), each) for each in valkey_values()],
         "log": [(line[:200], line) for line in house.log.splitlines()],
         "databases": list(_rows(house, superuser)),
     }
@@ -172,7 +145,7 @@ def _has_canaries_everywhere(house: House, superuser: Engine) -> None:
     """The controls: the organisation itself is full of canaries, and the search finds them."""
     tables = {name.partition(".")[0] for name in house.marked}
     assert tables_with_free_text() - tables == WRITTEN_BEFORE
-    assert any(hides(row, CANARY) for row in _schema(superuser, house.full.organisation.ref.schema))
+    assert any(hides(row, CANARY) for row in rows_of(superuser, house.full.organisation.ref.schema))
     assert hides(house.full.owner.get("/people", check=False).data, CANARY)
     assert any(hides(mail.text, CANARY) for mail in house.full.cast.mails() if CANARY in "".join(mail.to))
     assert hides(house.full.cast.browser(house.full.organisation).get("/sign-in").data, CONTROL)

@@ -1,4 +1,6 @@
-"""Two organisations from the sign-up to an employee inside, at the same time; then each is asked for by the other."""
+"""Two organisations at once, from the sign-up to the first pair, its goal and the coming invoice; then each is asked
+for by the other.
+"""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +15,9 @@ from app.web.areas import Area, area_of_endpoint
 from app.web.session import COOKIE
 from tests.factories.providers import LocalProvider
 from tests.journeys.browser import Look, carry, person
-from tests.journeys.founders import Founder, come_in
+from tests.journeys.founders import Founder
+from tests.journeys.pairing import Employee
+from tests.journeys.preparing import PREPARATIONS, see_coming_invoice
 from tests.journeys.stack import LiveStack
 
 pytestmark = pytest.mark.browser
@@ -22,13 +26,15 @@ FINNISH = """\
 Henkilönumero;Etunimi;Sukunimi;Sähköposti;Yksikkö;Esihenkilön numero;Kieli
 1;Hilla;Ahonen;hilla@first.example;Verkko;;suomi
 2;Petri;Lampinen;petri@first.example;Käyttö;1;suomi
-3;Mirja;Väisänen;mirja@first.example;Käyttö;1;ruotsi
+3;Mirja;Väisänen;mirja@first.example;Huolto;4;ruotsi
+4;Oskari;Niemi;oskari@first.example;Huolto;1;suomi
 """
 ENGLISH = """\
 Employee ID,First name,Last name,Work e-mail,Department,Manager ID,Language
 10,Astrid,Lindroos,astrid@second.example,Grid,,en
 20,Samuel,Heikkinen,samuel@second.example,Grid,10,en
-30,Yasmin,Farah,yasmin@second.example,Finance,10,en
+30,Yasmin,Farah,yasmin@second.example,Finance,40,en
+40,Ingrid,Solberg,ingrid@second.example,Finance,10,en
 """
 
 
@@ -40,6 +46,13 @@ NAMED = {
     "sign_in.link": ("login link", 404),
     # Without a sign-in begun in this browser the connection is not even looked for.
     "sign_in.callback": ("connection", 410),
+    # An owner as such takes no part; an employee does, and is asked about below.
+    "training.part": ("part", 403),
+    "goals.goal": ("goal", 403),
+    "pairs.pair": ("pair", 403),
+    "pairs.pausing": ("pair", 403),
+    "pairs.ending": ("pair", 403),
+    "pairs.note": ("pair", 403),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
 
@@ -90,14 +103,36 @@ def _set_up(first: Founder, second: Founder) -> None:
     second.see_people("Astrid Lindroos", "Samuel Heikkinen", "Yasmin Farah")
     first.connect()
     second.connect()
+    for prepare in PREPARATIONS:
+        prepare(first)
+        prepare(second)
     first.launch("Tervetuloa mukaan.")
     second.launch("You are welcome.")
 
 
 def _bring_in(chromium: Browser, founder: Founder, language: str, width: int) -> Inside:
-    with person(chromium, Look(width, "light"), language=language) as employee:
-        come_in(employee, founder)
-        return Inside(founder, _session(founder.context, founder), _session(employee, founder))
+    """Two employees come in; one is asked and says yes; the other keeps a goal and tells how it goes."""
+    with ExitStack() as browsers:
+        both = [
+            Employee(founder, browsers.enter_context(person(chromium, Look(width, "light"), language=language)), each)
+            for each in (founder.kaveri, founder.kamu)
+        ]
+        kaveri, kamu = both
+        for employee in both:
+            employee.come_in()
+        kaveri.hesitate()
+        kamu.choose("be_one")
+        kamu.train()
+        kaveri.choose("kamu")
+        kaveri.ask_for(founder.kamu)
+        kamu.say_yes()
+        kaveri.open_pair()
+        kaveri.set_goal("Ask for the quiet room on Tuesdays.")
+        kaveri.follow_up("slowly", "Once so far.")
+        kamu.open_pair()
+        kamu.reads("Ask for the quiet room on Tuesdays.", "Once so far.")
+        see_coming_invoice(founder)
+        return Inside(founder, _session(founder.context, founder), _session(kaveri.context, founder))
 
 
 def _session(context: BrowserContext, founder: Founder) -> str:
@@ -105,13 +140,15 @@ def _session(context: BrowserContext, founder: Founder) -> str:
     return next(cookie["value"] for cookie in cookies if cookie["name"] == COOKIE)
 
 
-def test_each_organisation_has_one_employee_inside_by_its_own_provider(inside: list[Inside], live_chromium: Browser):
+def test_each_organisation_has_a_pair_whose_two_came_in_by_its_own_provider(
+    inside: list[Inside], live_chromium: Browser
+):
     for each in inside:
         with person(live_chromium) as employee:
             carry(employee, each.founder.stack.host(each.founder.slug), each.employee)
             page = employee.new_page()
-            page.goto(each.founder.stack.url(each.founder.slug, "/welcome"))
-            expect(page.locator("main")).to_contain_text(each.founder.organisation)
+            page.goto(each.founder.stack.url(each.founder.slug, f"/pairs/{each.founder.ids['pair']}"))
+            expect(page.locator("h1")).to_contain_text(each.founder.kamu.given_name)
             # An employee is no owner: the directory is not theirs to see.
             assert page.goto(each.founder.stack.url(each.founder.slug, "/people")).status == 403
 
@@ -143,6 +180,10 @@ def test_every_page_of_one_is_absent_for_the_other(inside: list[Inside], live_ch
             named = {path: answer for path, answer, names in pages if names}
             assert {path: at_other(path) for path in named} == named
             assert at_other("/people") == 200
+            carry(stranger, other.founder.stack.host(other.founder.slug), other.employee)
+            theirs = [path for path in named if path.startswith(("/pairs/", "/goals/"))]
+            assert {path: at_other(path) for path in theirs} == dict.fromkeys(theirs, 404)
+            assert len(theirs) == 5
             carry(stranger, one.founder.stack.host(one.founder.slug), one.owner)
             assert at_one(f"/people/{one.founder.ids['person']}") == 200
 
