@@ -25,7 +25,8 @@ from app.disclosure.queries import (
 )
 from app.matching.policies.outcome import Basis, find_outcome, leave_out_unknown, list_effects
 from app.matching.policies.rules import SWITCHES, Rules
-from app.matching.queries.basis import count_gaps, list_sites, read_basis, read_places, select_known
+from app.matching.queries.basis import list_sites, read_basis, read_places
+from app.matching.queries.gaps import count_gaps, select_known
 from app.matching.queries.rules import read_rules
 from tenants.models import TenantProgress, new_id
 from tenants.outbox import later_in_control

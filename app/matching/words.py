@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.matching.policies.wishes import Reason, Said
-from app.matching.queries.basis import Gaps
+from app.matching.queries.gaps import Gaps
 from app.matching.queries.reach import Reach
 
 

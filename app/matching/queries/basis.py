@@ -1,16 +1,16 @@
 """What counts of possible pairs are made from. Vetoes, asks and pairs are not read here, so that no count can tell."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.choices.models import Participation
 from app.matching.policies.outcome import Basis, Offer
 from app.matching.policies.rules import Facts, Rules
 from app.matching.queries.facts import default_language, is_employed, leads_anybody, unit_of
+from app.matching.queries.gaps import has_no_superior, has_no_unit
 from app.people.models import Person
 from app.time_policy.models import TimePolicy
 from app.training.models import TrainingRecord
@@ -18,41 +18,6 @@ from tenants.unit_of_work import session
 
 USUAL_PLACES: Final = 3
 Boss = aliased(Person)
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """How many of `people` in the directory cannot be paired before something is filled in."""
-
-    people: int
-    no_superior: int
-    no_unit: int
-    either: int
-
-    @property
-    def known(self) -> int:
-        """How many have neither gap."""
-        return self.people - self.either
-
-
-def count_gaps(*, now: datetime) -> Gaps:
-    """Count what is unknown in the directory of those who work here now."""
-    either = or_(_no_superior(), _no_unit())
-    counts = [func.count(), *(func.count().filter(gap) for gap in (_no_superior(), _no_unit(), either))]
-    return Gaps(*map(int, session().execute(select(*counts).select_from(Person).where(is_employed(now))).one()))
-
-
-def select_known(now: datetime) -> Select[*tuple[Any, ...]]:
-    """Select the ids of those who work here now and of whom superior and unit are known: all figures are of them."""
-    return select(Person.id).where(is_employed(now), ~_no_superior(), ~_no_unit())
-
-
-def _no_superior() -> ColumnElement[bool]:
-    return and_(Person.supervisor_id.is_(None), ~leads_anybody(Person))
-
-
-def _no_unit() -> ColumnElement[bool]:
-    return unit_of(Person).is_(None)
 
 
 def read_places() -> int:
@@ -103,7 +68,7 @@ def list_sites(rules: Rules, *, now: datetime) -> dict[str, tuple[int, int, int]
         select(site, func.count(), wants, serves)
         .select_from(Person)
         .outerjoin(Participation, Participation.person_id == Person.id)
-        .where(is_employed(now), ~_no_superior(), ~_no_unit())
+        .where(is_employed(now), ~has_no_superior(), ~has_no_unit())
         .group_by(site)
         .order_by(site)
     )

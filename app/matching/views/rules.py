@@ -13,7 +13,7 @@ from app.matching import words
 from app.matching.actions.rules import decide_rules
 from app.matching.forms import RulesForm
 from app.matching.policies.rules import SWITCHES, Rules
-from app.matching.queries.basis import count_gaps
+from app.matching.queries.gaps import count_gaps
 from app.matching.queries.reach import read_reach
 from app.matching.queries.rules import find_decision, read_rules
 from app.matching.views.pages import matching
