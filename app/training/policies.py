@@ -58,9 +58,9 @@ class Length:
         return math.ceil((self.reading + self.writing) / 5) * 5
 
 
-def find_part(key: str) -> Part | None:
-    """Find a part by its key."""
-    return next((part for part in PARTS if part.key == key), None)
+def get_part(key: str) -> Part:
+    """Return a part by its key, which is one of theirs."""
+    return next(part for part in PARTS if part.key == key)
 
 
 def part_after(key: str) -> Part | None:
