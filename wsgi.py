@@ -11,6 +11,7 @@ from app.billing import schedule as billing_schedule
 from app.disclosure import schedule as disclosure_schedule
 from app.matching import listeners as matching_listeners
 from app.matching import schedule as matching_schedule
+from app.pairs import schedule as pairs_schedule
 from app.settings import Settings
 from onboarding import listeners, schedule
 
@@ -32,9 +33,10 @@ def _connect_set_up() -> None:
 
 
 def _connect_matching() -> None:
-    """Let questions follow what people choose, and end in their time; count figures in theirs."""
+    """Let questions follow what people choose; let questions and pairs end, and figures be counted, in their time."""
     matching_listeners.subscribe()
     matching_schedule.init_app()
+    pairs_schedule.init_app()
     disclosure_schedule.init_app()
 
 

@@ -1,10 +1,13 @@
-"""Work that follows a change of a pair. Each may run twice."""
+"""Work that follows a change of a pair, or a last day of work. Each may run twice."""
 
 from uuid import UUID
 
 from app.access.queries import find_account_of_person
+from app.clock import now
+from app.pairs import actions
 from app.pairs.emails import send_change
 from app.pairs.models import Pair
+from app.pairs.policies import local
 from tenants.unit_of_work import current, session
 
 
@@ -17,3 +20,8 @@ def tell_of_change(*, pair_id: str) -> None:
         account = find_account_of_person(person_id)
         if account is not None and account.ended_at is None:
             send_change(account, tenant)
+
+
+def end_pairs_of_leavers() -> None:
+    """Tenant: end the pairs of those whose last day is over."""
+    actions.end_pairs_of_leavers(today=local(now()).date(), now=now())

@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import select, text
 
 from app.choices.models import Participation
+from app.clock import now
 from app.pairs import actions, queries
 from app.pairs.errors import PairHasEnded, StillAPair
 from app.pairs.models import Meeting, Note, Pair
+from app.pairs.policies import local
+from app.pairs.schedule import end_pairs_everywhere
+from app.people.models import Person
 from app.vault import CannotOpen, Sealed, open_texts, pair_space
 from tenants.errors import NotHere
 from tenants.models import TenantOutbox
@@ -122,6 +126,17 @@ def test_leaving_ends_every_pair_whichever_side(cast, duo):
     with tenant_work(duo.organisation.ref):
         actions.end_all_of(person_id=duo.kaveri.id, now=NOON)
         assert [pair.lasts for pair in queries.list_pairs_of(duo.kaveri.id)] == [False, False]
+
+
+def test_a_pair_ends_when_a_last_day_is_over_and_not_before(cast, duo):
+    today = local(now()).date()
+    for last_day, lasts in ((today, True), (today - timedelta(days=1), False)):
+        with tenant_work(duo.organisation.ref):
+            session().get(Person, duo.kaveri.id).ends_on = last_day
+        end_pairs_everywhere()
+        cast.run_jobs()
+        with tenant_work(duo.organisation.ref):
+            assert queries.get_pair(duo.id, duo.kamu.id).lasts == lasts
 
 
 def test_the_mail_waits_for_a_working_morning_and_names_nobody(cast, duo, superuser):

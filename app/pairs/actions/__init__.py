@@ -1,6 +1,6 @@
 """What the two of a pair can do."""
 
-from app.pairs.actions.end_pair import end_all_of, end_pair, pause_pair, resume_pair, shred_own
+from app.pairs.actions.end_pair import end_all_of, end_pair, end_pairs_of_leavers, pause_pair, resume_pair, shred_own
 from app.pairs.actions.open_pair import open_pair
 from app.pairs.actions.write import add_note, cancel_meeting, change_note, remove_note, set_meeting
 
@@ -10,6 +10,7 @@ __all__ = [
     "change_note",
     "end_all_of",
     "end_pair",
+    "end_pairs_of_leavers",
     "open_pair",
     "pause_pair",
     "remove_note",

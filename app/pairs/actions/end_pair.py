@@ -1,6 +1,6 @@
 """Pausing, going on and ending. Either of the two may; who did is not stored, and nobody asks why."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -10,6 +10,7 @@ from app.clock import working_morning
 from app.pairs.errors import PairHasEnded, StillAPair
 from app.pairs.models import LASTING, Meeting, Note, Pair, PairState
 from app.pairs.queries import lock_pair
+from app.people.models import Person
 from app.vault import destroy_space_later, pair_space
 from tenants.models import TenantOutbox
 from tenants.outbox import later
@@ -47,6 +48,14 @@ def end_all_of(*, person_id: UUID, now: datetime) -> None:
     session().execute(choices.with_for_update())
     mine = select(Pair).where(LASTING, or_(Pair.kamu_id == person_id, Pair.kaveri_id == person_id))
     for pair in session().scalars(mine.order_by(Pair.id).with_for_update()):
+        _end(pair, now)
+
+
+def end_pairs_of_leavers(*, today: date, now: datetime) -> None:
+    """End the pairs of everybody whose last day is over: what the directory says acts from its day on, not before."""
+    left = select(Person.id).where(Person.ends_on < today)
+    theirs = select(Pair).where(LASTING, or_(Pair.kamu_id.in_(left), Pair.kaveri_id.in_(left)))
+    for pair in session().scalars(theirs.order_by(Pair.id).with_for_update(skip_locked=True)):
         _end(pair, now)
 
 
