@@ -37,15 +37,15 @@ def freeze_month(*, now: datetime) -> bool:
     """Count the present month and keep its figures, once, when its day has come; tell whether that was done."""
     month = now.date().replace(day=1)
     launched_on = find_launched_on()
-    if launched_on is None or now.date() < find_due(month, launched_on):
-        return False
-    # Two counts at once wait for each other here, so that one month's figures are of one count.
-    find_counter_to_change()
-    if has_month(month):
+    if launched_on is None or now.date() < find_due(month, launched_on) or has_month(month):
         return False
     last = find_month()
     k = raise_only(LEAST, last.matching["k"] if last else None)
     told = _tell(last, k, now)
+    # Two counts at once wait for each other here, so that one month's figures are of one count.
+    find_counter_to_change()
+    if has_month(month):
+        return False
     for (name, cut), value in told.items():
         _keep(name, cut, month, value, now)
     _report(told[MATCHING, ORGANISATION], month)

@@ -2,14 +2,16 @@
 
 from datetime import date, timedelta
 from itertools import combinations
+from threading import Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from app.choices.models import Participation
 from app.disclosure.actions import freeze_month
+from app.disclosure.models import FrozenFigure
 from app.disclosure.policies.month import Raw, Site, tell_matching, tell_pairs, tell_sites
 from app.disclosure.queries import find_month, find_next_count, list_months
 from app.matching.policies.rules import SWITCHES
@@ -166,3 +168,22 @@ def test_a_lead_comes_in_at_the_set_up_before_the_launch_and_at_the_figures_afte
     assert browser.get("/").location.endswith("/set-up")
     launched(house)
     assert browser.get("/").location.endswith("/figures")
+
+
+def test_two_counts_at_the_same_moment_are_one_month(house: Organisation, app):
+    launched(house)
+    crowd(house)
+    done: list[bool] = []
+    counts = [Thread(target=_count_in_thread, args=(app, house, done)) for _ in range(2)]
+    for each in counts:
+        each.start()
+    for each in counts:
+        each.join()
+    assert sorted(done) == [False, True]
+    with tenant_work(house.ref):
+        assert session().scalar(select(func.count()).select_from(FrozenFigure)) == 3
+
+
+def _count_in_thread(app, house: Organisation, done: list) -> None:
+    with app.app_context():
+        done.append(freeze(house))
