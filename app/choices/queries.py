@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from app.choices.models import Participation, Veto
 from app.choices.policies import MOST_FOUND, SHORTEST_SEARCH
 from app.people.models import Person
+from app.training.models import TrainingRecord
+from app.training.policies import MODULE
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -91,12 +93,17 @@ def search_colleagues(person_id: UUID, *, search: str, today: date) -> list[Coll
     return [_colleague(person) for person in session().scalars(found)]
 
 
-def list_listed(*, ids: Iterable[UUID], start: int, today: date) -> tuple[list[ListedKamu], bool]:
-    """List those of `ids` who are Kamus and list themselves, by name; also tells whether there are more."""
+def list_listed(*, start: int, today: date) -> tuple[list[ListedKamu], bool]:
+    """List trained Kamus who list themselves, by name; also tells whether there are more."""
+    trained = exists().where(
+        TrainingRecord.person_id == Person.id,
+        TrainingRecord.module == MODULE,
+        TrainingRecord.completed_at.is_not(None),
+    )
     rows = session().execute(
         select(Person, Participation.introduction)
         .join(Participation, Participation.person_id == Person.id)
-        .where(Participation.offers_kamu, Participation.lists_self, Person.id.in_(set(ids)), _works(today))
+        .where(Participation.offers_kamu, Participation.lists_self, trained, _works(today))
         .order_by(Person.given_name, Person.family_name, Person.id)
         .offset(start)
         .limit(LISTED_A_PAGE + 1)

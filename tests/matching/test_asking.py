@@ -11,9 +11,10 @@ from app.choices.actions import Choice, clear_choices, save_choices
 from app.choices.policies import Want
 from app.matching import actions
 from app.matching.errors import AlreadyAsked, AskIsOver, NotSuggested
-from app.matching.jobs import tell_outcome
+from app.matching.jobs import tell_kamu, tell_outcome, tell_yes
 from app.matching.models import Ask
 from app.matching.policies.asking import WAIT, mail_at, told_at
+from app.matching.schedule import lapse_everywhere
 from app.pairs.models import Pair
 from tenants.errors import NotHere
 from tenants.models import TenantOutbox, new_id
@@ -205,6 +206,31 @@ def test_only_what_is_over_lapses(house, volunteers, asking):
         assert actions.lapse_asks(now=AFTER_A_WEEK) == 1
         assert actions.lapse_asks(now=AFTER_A_WEEK) == 0
     assert (asking.row(early).state, asking.row(late).state) == ("closed", "open")
+
+
+def test_every_day_each_organisation_closes_what_is_over(cast, house, volunteers):
+    volunteers.asked(volunteers.kaveri(), volunteers.kamu(), state="open", at=NOON - timedelta(days=9))
+    lapse_everywhere()
+    cast.run_jobs()
+    with tenant_work(house.ref):
+        assert session().scalars(select(Ask.state)).all() == ["closed"]
+
+
+def test_a_question_and_a_yes_are_mailed_in_the_same_words_as_anything_else(cast, house, volunteers, asking):
+    kaveri, kamu = volunteers.kaveri(), volunteers.kamu()
+    for name, person_id in (("lumi", kaveri), ("rauha", kamu)):
+        cast.account(house.ref, f"{name}@alpha.example", person=SimpleNamespace(id=person_id))
+    ask_id = asking.ask(kaveri, kamu)
+    with tenant_work(house.ref):
+        tell_kamu(ask_id=str(ask_id))
+    asking.answer(ask_id, kamu, yes=True)
+    with tenant_work(house.ref):
+        tell_kamu(ask_id=str(ask_id))
+        tell_yes(ask_id=str(ask_id))
+        tell_outcome(ask_id=str(ask_id), until=told_at(NOON).isoformat())
+    to_lumi, to_rauha = cast.mails()
+    assert (to_lumi.to, to_rauha.to) == (("lumi@alpha.example",), ("rauha@alpha.example",))
+    assert (to_lumi.subject, to_lumi.text) == (to_rauha.subject, to_rauha.text)
 
 
 def test_what_waits_in_the_outbox_says_nothing_of_the_answer(house, volunteers, asking):

@@ -38,7 +38,7 @@ def test_suggestions_come_with_reasons_in_words_and_without_any_measure(voluntee
     volunteers.kamu(given_name="Rauha", site="Oulu", wishes=WISHES | {"introduction": "I listen first."})
     volunteers.kamu(given_name="Kuisma", site="Turku", wishes={"languages": ["fi", "sv"]})
     page = browser_of(kaveri).get("/suggestions").text
-    assert "2 who could be your Kamu" in page
+    assert "Two who could be your Kamu" in page
     assert "“I listen first.”" in page
     assert "A topic you both chose: Balance between work and home" in page
     assert "Another site: Turku" in page

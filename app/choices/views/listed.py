@@ -7,7 +7,6 @@ from app.access.permissions import Permission
 from app.choices.queries import LISTED_A_PAGE, find_participation, list_listed
 from app.choices.views.pages import choices
 from app.clock import now
-from app.training.queries import list_trained_ids
 from app.web.here import own_person
 from app.web.pages import render
 
@@ -16,7 +15,7 @@ from app.web.pages import render
 @needs(Permission.TAKE_PART)
 def listed() -> Response:
     start = max(0, min(request.args.get("start", 0, int), 10**5))
-    kamus, more = list_listed(ids=list_trained_ids(), start=start, today=now().date())
+    kamus, more = list_listed(start=start, today=now().date())
     chosen = find_participation(own_person())
     return render(
         "choices/listed.html",

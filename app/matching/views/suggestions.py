@@ -65,6 +65,17 @@ def rather_not_with() -> Response:
     return see_other("matching.suggestions")
 
 
+def _how_many(count: int) -> str:
+    words = {
+        1: _("One who could be your Kamu"),
+        2: _("Two who could be your Kamu"),
+        3: _("Three who could be your Kamu"),
+        4: _("Four who could be your Kamu"),
+        5: _("Five who could be your Kamu"),
+    }
+    return words.get(count, "")
+
+
 def _chosen_kamu(sent: str) -> UUID | None:
     """The Kamu who was chosen, by the person or by chance; None when nobody was."""
     if sent == CHOOSE_FOR_ME:
@@ -94,6 +105,7 @@ def _page(status: int = 200) -> Response:
         own_kamu=own_kamu,
         waiting=waiting,
         suggestions=found,
+        how_many=_how_many(len(found)),
         nobody_chosen=status != 200,
         not_come_about=wants and not own_kamu and not waiting and has_not_come_about(me, now=at),
         name=actor().name,
