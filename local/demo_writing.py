@@ -25,9 +25,14 @@ def write_all(random: Random, *, now: datetime) -> None:
     if session().scalars(select(Goal).limit(1)).first() is not None:
         return
     for pair, kamu, kaveri in _list_pairs():
-        _set_goals(pair, kaveri, random, now)
-        if pair.state == PairState.LIVE:
-            _meet(pair, kamu, kaveri, random, now)
+        write_pair(pair, kamu, kaveri, random, now)
+
+
+def write_pair(pair: Pair, kamu: Person, kaveri: Person, random: Random, now: datetime) -> None:
+    """Write what one pair keeps."""
+    _set_goals(pair, kaveri, random, now)
+    if pair.state == PairState.LIVE:
+        _meet(pair, kamu, kaveri, random, now)
 
 
 def _list_pairs() -> Sequence[tuple[Pair, Person, Person]]:
