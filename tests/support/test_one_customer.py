@@ -8,6 +8,7 @@ from tenants.unit_of_work import control_work
 from tests.factories.browsers import Browser
 from tests.factories.customers import Customers
 from tests.factories.staff import Nitor
+from tests.journeys.browser import carry, look_over, person
 
 
 @pytest.fixture
@@ -43,3 +44,13 @@ def test_seats_are_those_that_are_paid_for(staff: Browser, customers: Customers)
     with control_work() as control:
         control.query(BillingAccount).delete()
     assert "<dt>Seats</dt><dd>118</dd>" in page
+
+
+@pytest.mark.browser
+def test_the_page_is_clean(screen, staff: Browser, customers: Customers):
+    host = "staff.kamu.localhost:8000"
+    tenant = customers.add("Lehtovuo", live=True, people="100–249", states=("done",) * 8)
+    counted(tenant, wants=51, kamus=None)
+    with person(screen) as nitor:
+        carry(nitor, host, staff.cookie())
+        look_over(nitor, f"http://{host}/customers/lehtovuo", "customer").close()
