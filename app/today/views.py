@@ -12,7 +12,7 @@ from app.choices.queries import find_participation
 from app.clock import now
 from app.goals.policies import is_due
 from app.goals.queries import GoalAtHand, list_goals_at_hand
-from app.matching.queries.asks import count_asks_to, find_waiting, has_not_come_about
+from app.matching.queries.asks import Waiting, count_asks_to, find_waiting, has_not_come_about
 from app.pairs.policies import SAID_FOR, local
 from app.pairs.queries import MyPair, ShownMeeting, hold_keys_of, list_coming_meetings, list_notes, list_pairs_of
 from app.pairs.words import day_and_weekday, leaf_of, moment_in_words
@@ -37,6 +37,7 @@ def show_today() -> Response:
     meetings = [each for each in list_coming_meetings(lasting, now=at) if not each.is_off]
     choices = find_participation(me)
     own, told = list_goals_at_hand(me, lasting)
+    waiting, not_come_about = _own_question(me, choices, lasting, at)
     return render(
         "today/today.html",
         lasting=lasting,
@@ -47,7 +48,8 @@ def show_today() -> Response:
         has_goals=bool(own),
         asks=count_asks_to(me, now=at) if choices and choices.offers_kamu else 0,
         choices=choices,
-        **_own_question(me, choices, lasting, at),
+        waiting=waiting,
+        not_come_about=not_come_about,
         promise=_promise(choices, lasting),
         contacts=list_help_contacts(),
         in_words=moment_in_words,
@@ -56,12 +58,14 @@ def show_today() -> Response:
     )
 
 
-def _own_question(me: UUID, choices: Participation | None, lasting: list[MyPair], at: datetime) -> dict[str, object]:
+def _own_question(
+    me: UUID, choices: Participation | None, lasting: list[MyPair], at: datetime
+) -> tuple[Waiting | None, bool]:
     """Tell whom somebody without a Kamu has asked, or that their last question didn't come about."""
     if choices is None or not choices.wants_kamu or any(not pair.is_kamu for pair in lasting):
-        return {"waiting": None, "not_come_about": False}
+        return None, False
     waiting = find_waiting(me, now=at)
-    return {"waiting": waiting, "not_come_about": waiting is None and has_not_come_about(me, now=at)}
+    return waiting, waiting is None and has_not_come_about(me, now=at)
 
 
 def _next_one(lasting: list[MyPair], meetings: list[ShownMeeting], told: list[GoalAtHand]) -> dict[str, object] | None:
