@@ -67,6 +67,7 @@ def test_the_pages_of_a_kaveri_are_clean(screen, lived):
         page.get_by_role("dialog").get_by_role("button", name="End this pair").click()
         page.get_by_role("heading", name="No longer a pair").wait_for()
         looked(page, "pair-ended")
+        look_over(lumi, f"{ALPHA}/today", "today-ended")
 
 
 def test_the_pages_of_a_kamu_are_clean(screen, lived):
@@ -75,4 +76,7 @@ def test_the_pages_of_a_kamu_are_clean(screen, lived):
         carry(rauha, HOST, duo.kamu.browser.cookie())
         look_over(rauha, f"{ALPHA}/today", "today-kamu")
         look_over(rauha, f"{ALPHA}/pairs", "pairs")
-        look_over(rauha, f"{ALPHA}{duo.path}/break", "pair-break")
+        page = look_over(rauha, f"{ALPHA}{duo.path}/break", "pair-break")
+        page.get_by_role("button", name="Take a break").click()
+        page.get_by_role("heading", name="Go on when it suits you").wait_for()
+        looked(page, "pair-paused")
