@@ -16,7 +16,7 @@ from types import ModuleType
 
 from bench.rows import Row
 
-BENCHES = ("pages",)
+BENCHES = ("pages", "matching")
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 

@@ -13,7 +13,7 @@ def title(month: Month | None) -> str:
     if month is None:
         return _("How Kamu is doing")
     if wants is None:
-        return _("Too few yet for figures")
+        return _("No figures to show yet")
     if paired is None:
         return ngettext("%(num)s person would like a Kamu", "%(num)s people would like a Kamu", wants)
     return _("%(paired)s of %(wants)s who would like a Kamu have one", paired=paired, wants=wants)

@@ -31,7 +31,7 @@ def taking_part(figures: Participation | None) -> Rows:
 
 
 def _figure(value: int | None) -> str:
-    return _("Fewer than five") if value is None else str(value)
+    return _("Fewer than five, or nearly all") if value is None else str(value)
 
 
 def _plan(plan: str | None) -> str:
