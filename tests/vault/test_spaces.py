@@ -1,5 +1,8 @@
 """Text sealed in a space opens in its own place, for its own organisation, and never again once the key is destroyed."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -104,6 +107,20 @@ def test_many_texts_of_many_spaces_cost_one_look_for_keys(two, monkeypatch):
         assert open_texts(sealed) == [LINE] * 3
         assert open_texts(sealed) == [LINE] * 3
     assert len(looks) == 1
+
+
+def test_of_two_first_texts_at_once_both_can_be_opened(app, two, place):
+    gate, places = Barrier(4), [place | {"row": uuid4()} for _ in range(4)]
+
+    def seal(each):
+        with app.app_context(), tenant_work(two.a.ref):
+            gate.wait(timeout=10)
+            return Sealed(seal_text(LINE, **each), **each)
+
+    with ThreadPoolExecutor(4) as threads:
+        sealed = list(threads.map(lambda each: copy_context().run(seal, each), places))
+    with tenant_work(two.a.ref):
+        assert open_texts(sealed) == [LINE] * 4
 
 
 def test_the_two_of_a_pair_write_with_keys_of_their_own(two):
