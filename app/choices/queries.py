@@ -12,7 +12,6 @@ from app.choices.policies import MOST_FOUND, SHORTEST_SEARCH
 from app.people.models import Person
 from app.training.models import TrainingRecord
 from app.training.policies import MODULE
-from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
 LISTED_A_PAGE = 24
@@ -40,14 +39,6 @@ class ListedKamu:
 def find_participation(person_id: UUID) -> Participation | None:
     """Find what a person chose; None means "not now"."""
     return session().get(Participation, person_id)
-
-
-def get_participation(person_id: UUID) -> Participation:
-    """Return what a person chose; raises NotHere."""
-    found = find_participation(person_id)
-    if found is None:
-        raise NotHere(person_id)
-    return found
 
 
 def lock_participations(ids: Iterable[UUID]) -> dict[UUID, Participation]:
