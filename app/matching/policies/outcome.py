@@ -4,10 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from uuid import UUID
 
 from app.matching.engine import Demand, Range, assign
 from app.matching.policies.rules import SWITCHES, Facts, Rules, list_gaps, may_pair
+
+Pairing = tuple[Facts, Facts]
 
 
 class Why(StrEnum):
@@ -163,20 +166,23 @@ def _between(closed: Sequence[Range], size: int) -> Iterator[Range]:
         yield at, size
 
 
-def part_mirrored(rules: Rules, pairs: Sequence[tuple[Facts, Facts]]) -> list[tuple[Facts, Facts]]:
+def part_mirrored(rules: Rules, pairs: Sequence[Pairing]) -> list[Pairing]:
     """Let no two be each other's Kamu at once: exchange Kamus with another pair, or leave the second pair out."""
-    kept: dict[UUID, tuple[Facts, Facts]] = {kaveri.id: (kaveri, kamu) for kaveri, kamu in pairs}
-    for kaveri, kamu in pairs:
+    kept = {kaveri.id: (kaveri, kamu) for kaveri, kamu in pairs}
+    for place, (kaveri, kamu) in enumerate(pairs):
         mirrored = kept.get(kamu.id)
         if mirrored is None or mirrored[1].id != kaveri.id or kept[kaveri.id][1].id != kamu.id:
             continue
-        if not _exchange(rules, kept, kaveri, kamu):
+        # Neighbours share a language most often: whoever stands next is asked first.
+        others = (kept[other.id] for other, _ in chain(pairs[place + 1 :], pairs[:place]) if other.id in kept)
+        if not _exchange(rules, kept, (kaveri, kamu), others):
             del kept[kaveri.id]
     return list(kept.values())
 
 
-def _exchange(rules: Rules, kept: dict[UUID, tuple[Facts, Facts]], kaveri: Facts, kamu: Facts) -> bool:
-    for other, their_kamu in kept.values():
+def _exchange(rules: Rules, kept: dict[UUID, Pairing], one: Pairing, others: Iterable[Pairing]) -> bool:
+    kaveri, kamu = one
+    for other, their_kamu in others:
         fits = may_pair(rules, kaveri, their_kamu) and may_pair(rules, other, kamu)
         if fits and not _is_pair(kept, their_kamu, kaveri) and not _is_pair(kept, kamu, other):
             kept[kaveri.id], kept[other.id] = (kaveri, their_kamu), (other, kamu)
@@ -184,11 +190,11 @@ def _exchange(rules: Rules, kept: dict[UUID, tuple[Facts, Facts]], kaveri: Facts
     return False
 
 
-def _is_pair(kept: Mapping[UUID, tuple[Facts, Facts]], kaveri: Facts, kamu: Facts) -> bool:
+def _is_pair(kept: Mapping[UUID, Pairing], kaveri: Facts, kamu: Facts) -> bool:
     return kaveri.id in kept and kept[kaveri.id][1].id == kamu.id
 
 
-def _left(rules: Rules, basis: Basis, board: _Board, kept: Sequence[tuple[Facts, Facts]]) -> dict[UUID, Why]:
+def _left(rules: Rules, basis: Basis, board: _Board, kept: Sequence[Pairing]) -> dict[UUID, Why]:
     paired = {kaveri.id for kaveri, _ in kept}
     return {kaveri.id: _why(rules, board, kaveri) for kaveri in basis.kaveris if kaveri.id not in paired}
 
