@@ -14,7 +14,7 @@ from app.matching.models import Ask
 from app.pairs.actions import end_all_of, shred_own
 from app.pairs.models import Note, Pair, PairState
 from app.training.actions import forget_training, shred_writing
-from app.vault import destroy_space, own_space
+from app.vault import close_space, destroy_space, own_space
 from tenants.unit_of_work import session
 
 
@@ -30,6 +30,7 @@ def shred_own_words(*, person_id: UUID) -> None:
     That they have done the training, their choices and their pairs stay. Notes of pairs that last belong to the talk
     of two and are removed there, one by one.
     """
+    close_space(own_space(person_id))
     session().execute(delete(Goal).where(Goal.owner_id == person_id))
     shred_writing(person_id=person_id)
     _shred_in_ended_pairs(person_id)
@@ -42,6 +43,7 @@ def leave_kamu(*, person_id: UUID, now: datetime) -> None:
     Their entry in the directory, their account and their roles belong to the organisation and stay; so does the fact
     that an ended pair was, for the other of the two.
     """
+    close_space(own_space(person_id))
     end_all_of(person_id=person_id, now=now)
     close_asks_of(person_id=person_id, now=now)
     clear_choices(person_id=person_id, now=now)

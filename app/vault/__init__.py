@@ -2,6 +2,7 @@
 
 from app.vault.actions import (
     Sealed,
+    close_space,
     destroy_space,
     destroy_space_later,
     hold_keys,
@@ -17,6 +18,7 @@ from app.vault.policies import own_space, pair_space
 __all__ = [
     "CannotOpen",
     "Sealed",
+    "close_space",
     "destroy_space",
     "destroy_space_later",
     "hold_keys",

@@ -5,11 +5,12 @@ keys plane before anything is sealed with them; a wrap that nothing came to use 
 for the rest of the unit of work, so that a page looks up the keys of all its spaces at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from app.vault.errors import CannotOpen
 from app.vault.models import SpaceKey, TenantKey
 from tenants.context import TenantRef
 from tenants.outbox import later
-from tenants.unit_of_work import current, keys_work
+from tenants.unit_of_work import current, keys_work, session
 
 SETTINGS_SPACE = UUID("5b7c2a0e-6d0c-5b61-9f0e-0f6f1f7a9b11")
 HELD = "space_keys"
@@ -47,8 +48,12 @@ def open_setting(sealed: bytes, *, row: UUID, column: str) -> str:
 
 
 def seal_text(text: str, *, space: UUID, row: UUID, column: str) -> bytes:
-    """Seal somebody's text for one column of one row, with the key of a space; the key is made at the first text."""
+    """Seal somebody's text for one column of one row, with the key of a space; the key is made at the first text.
+
+    Whoever is about to destroy the space waits until this transaction is over, and this one for them.
+    """
     tenant = _tenant()
+    _lock(space, func.pg_advisory_xact_lock_shared)
     key = _keys_of(tenant, {space}).get(space) or _make_key(tenant, space)
     return encrypt(key, text.encode(), _place(tenant, space, row, column))
 
@@ -73,6 +78,14 @@ def open_texts(sealed: Iterable[Sealed]) -> Sequence[str]:
 def hold_keys(spaces: Iterable[UUID]) -> None:
     """Look up at once the keys of all spaces that a page is going to open."""
     _keys_of(_tenant(), set(spaces))
+
+
+def close_space(space: UUID) -> None:
+    """Let nobody write into a space until this transaction is over: its rows are about to go, and then its key.
+
+    Without it a text that is being written in another window would outlive the key that opens it.
+    """
+    _lock(space, func.pg_advisory_xact_lock)
 
 
 def destroy_space(space: UUID) -> None:
@@ -101,6 +114,12 @@ def _tenant() -> TenantRef:
 
 def _place(tenant: TenantRef, space: UUID, row: UUID, column: str) -> bytes:
     return f"{tenant.id}|{space}|{row}|{column}".encode()
+
+
+def _lock(space: UUID, how: Callable[[int], Any]) -> None:
+    session().execute(select(how(int.from_bytes(space.bytes[:8], signed=True))))
+    # A key that was looked up before the wait may be gone by now.
+    _held().pop(space, None)
 
 
 def _login() -> str:

@@ -1,7 +1,8 @@
 """Shredding and leaving: what is named as lost is gone for good, and nobody is told why."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
+from threading import Event
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from app.goals.queries import list_own_goals
 from app.matching.models import Ask
 from app.pairs.actions import add_note, end_pair
 from app.pairs.queries import list_own_notes, list_pairs_of
-from app.rights.actions import leave_kamu
+from app.rights.actions import leave_kamu, shred_own_words
 from app.training.models import TrainingRecord
 from app.training.queries import has_completed
 from app.vault import CannotOpen, open_text, own_space, pair_space
@@ -236,3 +237,33 @@ def test_two_who_leave_their_pair_at_the_same_moment_both_get_out(duo: Two, app:
         with tenant_work(duo.organisation.ref):
             assert [pair.lasts for pair in list_pairs_of(person_id)] == [False]
     assert _count(duo, Participation) == 0
+
+
+def test_a_goal_that_is_written_while_all_is_shredded_goes_with_the_rest(duo: Two, app: Flask):
+    """Whichever comes first: no text is left that nothing opens."""
+    sealed, may_commit = Event(), Event()
+
+    def write() -> None:
+        with app.app_context(), tenant_work(duo.organisation.ref):
+            add_goal(owner_id=duo.kaveri.id, line="In another window", look_back_on=date(2026, 12, 20), now=NOON)
+            sealed.set()
+            may_commit.wait(10)
+
+    def shred() -> None:
+        with app.app_context(), tenant_work(duo.organisation.ref):
+            shred_own_words(person_id=duo.kaveri.id)
+
+    with ThreadPoolExecutor(2) as both:
+        writing = both.submit(write)
+        sealed.wait(10)
+        shredding = both.submit(shred)
+        wait([shredding], timeout=0.3)
+        assert not shredding.done(), "it waits for what is being written"
+        may_commit.set()
+        writing.result()
+        shredding.result()
+    with tenant_work(duo.organisation.ref):
+        assert list_own_goals(duo.kaveri.id) == []
+        add_goal(owner_id=duo.kaveri.id, line="Afterwards", look_back_on=date(2026, 12, 20), now=NOON)
+    with tenant_work(duo.organisation.ref):
+        assert [goal.line for goal in list_own_goals(duo.kaveri.id)] == ["Afterwards"]
