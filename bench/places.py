@@ -14,6 +14,7 @@ from app.access.models import Account
 from app.access.queries import find_account_of_person
 from app.choices.models import Participation
 from app.goals.models import Goal
+from app.matching.models import Ask
 from app.pairs.models import LASTING, Note, Pair
 from app.people.actions import upload_file
 from app.people.models import PeopleImport, Person
@@ -110,10 +111,11 @@ def _by_email(emails: Sequence[str]) -> list[Person]:
 
 
 def _find_seeker() -> Person:
-    """Somebody who wants a Kamu, has none and asks nobody: the one with the most room for suggestions."""
-    paired = select(Pair.kaveri_id).where(LASTING)
+    """Somebody who wants a Kamu, has none and asks nobody: to them Kamus are suggested."""
+    paired, asking = select(Pair.kaveri_id).where(LASTING), select(Ask.kaveri_id).where(Ask.state == "open")
     rows = select(Person).join(Participation, Participation.person_id == Person.id)
-    free = rows.where(Participation.wants_kamu, ~Participation.offers_kamu, Person.id.not_in(paired))
+    alone = rows.where(Participation.wants_kamu, ~Participation.offers_kamu)
+    free = alone.where(Person.id.not_in(paired), Person.id.not_in(asking), Person.unit.is_not(None))
     return session().scalars(free.order_by(Person.email).limit(1)).one()
 
 

@@ -102,13 +102,16 @@ def _wanting(drawn: Drawn) -> list[Person]:
 def _best(kaveri: Person, drawn: Drawn, taken: Counter[Person], now: datetime) -> Person | None:
     """Of the Kamus who could be suggested the named one, until there are enough, else whoever has fewest Kaveris."""
     possible = {each.kamu_id for each in list_candidates(kaveri.id, now=now, most=50)}
-    found = [person for person in drawn.choices if person.id in possible and not _has_enough(person, taken)]
+    found = [person for person in drawn.choices if person.id in possible and _takes(person, kaveri, taken)]
     best = sorted(found, key=lambda person: (not _is_named(person), taken[person], person.email))
     return best[0] if best else None
 
 
-def _has_enough(person: Person, taken: Counter[Person]) -> bool:
-    return _is_named(person) and taken[person] >= NAMED_KAMU_HAS
+def _takes(kamu: Person, kaveri: Person, taken: Counter[Person]) -> bool:
+    """The named Kamu has the named Kaveri and somebody who writes in the same language as the Kamu; others anybody."""
+    if not _is_named(kamu):
+        return True
+    return taken[kamu] < NAMED_KAMU_HAS and (kaveri.email == LIVE.email(KAVERI) or kaveri.language == kamu.language)
 
 
 def _is_named(person: Person) -> bool:

@@ -64,7 +64,7 @@ GOALS: Final[Words] = {
     ),
     "sv": (
         "Säga nej till den tredje saken, inte den sjunde",
-        "Hålla en demo för kunden på svenska utan att läsa innantill",
+        "Hålla en demo för kunden utan att läsa innantill",
         "Ta en riktig lunchrast varje dag",
         "Våga be om återkoppling efter varje leverans",
         "Bestämma före sommaren om jag vill leda projekt",

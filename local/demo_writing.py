@@ -1,11 +1,12 @@
 """What the pairs of the demo keep: goals and how they go, when they meet, what they talk about."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import select
 
+from app.clock import FRIDAY
 from app.goals.actions import add_goal, follow_up, reach_goal, tell_goal
 from app.goals.models import Goal, How
 from app.pairs.actions import add_note, set_meeting
@@ -49,7 +50,7 @@ def _set_goals(pair: Pair, kaveri: Person, random: Random, now: datetime) -> Non
         add_goal(
             owner_id=kaveri.id,
             line=line,
-            look_back_on=(now + random.choice((1, 2, 3)) * timedelta(weeks=1)).date(),
+            look_back_on=_working_day(now.date() + random.choice((1, 2, 3)) * timedelta(weeks=1)),
             now=min(pair.began_at + timedelta(days=2 + at), now),
         )
         for at, line in enumerate(lines)
@@ -68,20 +69,23 @@ def _look_back(goal: Goal, kaveri: Person, random: Random, now: datetime) -> Non
         owner_id=kaveri.id,
         how=random.choice(GOING),
         line=random.choice(FOLLOW_UPS[_language(kaveri)]),
-        look_back_on=(now + LOOK_BACK).date(),
+        look_back_on=_working_day(now.date() + LOOK_BACK),
         now=now - timedelta(days=random.randint(1, 6)),
     )
 
 
 def _meet(pair: Pair, kamu: Person, kaveri: Person, random: Random, now: datetime) -> None:
     """Agree on a next meeting, and write a line each."""
-    day = now.date() + timedelta(days=random.randint(1, 9))
-    day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)
-    at = moment(day, random.choice(CLOCKS))
+    at = moment(_working_day(now.date() + timedelta(days=random.randint(1, 9))), random.choice(CLOCKS))
     set_meeting(pair_id=pair.id, person_id=kaveri.id, begins_at=at, place=random.choice(MEETING_PLACES), now=now)
     for kind, words, author in (("agenda", AGENDA, kaveri), ("note", NOTES, random.choice((kamu, kaveri)))):
         line = random.choice(words[_language(author)])
         add_note(pair_id=pair.id, person_id=author.id, kind=kind, text=line, now=now - timedelta(days=1))
+
+
+def _working_day(day: date) -> date:
+    """Return the day, or the Monday after it."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > FRIDAY else 0)
 
 
 def _language(person: Person) -> str:
