@@ -1,5 +1,6 @@
 """Counting once a month, and keeping what may be shown. Nothing else reads raw counts of people."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.billing.queries import find_counter_to_change
 from app.disclosure.models import FrozenFigure
-from app.disclosure.policies.month import Raw, Site, Value, tell_matching, tell_pairs, tell_sites
+from app.disclosure.policies.month import Raw, Site, Value, join_shown, tell_matching, tell_pairs, tell_sites
 from app.disclosure.policies.showing import LEAST, find_due, raise_only
 from app.disclosure.queries import (
     MATCHING,
@@ -20,8 +21,8 @@ from app.disclosure.queries import (
     Month,
     count_paired,
     find_launched_on,
-    find_month,
     has_month,
+    list_months,
 )
 from app.matching.policies.outcome import Basis, find_outcome, leave_out_unknown, list_effects
 from app.matching.policies.rules import SWITCHES, Rules
@@ -39,9 +40,7 @@ def freeze_month(*, now: datetime) -> bool:
     launched_on = find_launched_on()
     if launched_on is None or now.date() < find_due(month, launched_on) or has_month(month):
         return False
-    last = find_month()
-    k = raise_only(LEAST, last.matching["k"] if last else None)
-    told = _tell(last, k, now)
+    told = _tell(list_months(), now)
     # Two counts at once wait for each other here, so that one month's figures are of one count.
     find_counter_to_change()
     if has_month(month):
@@ -52,14 +51,15 @@ def freeze_month(*, now: datetime) -> bool:
     return True
 
 
-def _tell(last: Month | None, k: int, now: datetime) -> dict[tuple[str, str], Value]:
+def _tell(months: Sequence[Month], now: datetime) -> dict[tuple[str, str], Value]:
     raw = _count(now)
+    k = raise_only(LEAST, months[0].matching["k"] if months else None)
     sites = {name: Site(*counts) for name, counts in list_sites(read_rules(), now=now).items()}
-    matching = tell_matching(raw, last.matching if last else None, k)
+    matching = tell_matching(raw, join_shown([month.matching for month in months]), k)
     return {
         (MATCHING, ORGANISATION): matching,
-        (PAIRS, ORGANISATION): tell_pairs(raw, matching, last.pairs if last else None, k),
-        (SITES, SITE): tell_sites(sites, matching, last.sites if last else None, k),
+        (PAIRS, ORGANISATION): tell_pairs(raw, matching, join_shown([month.pairs for month in months]), k),
+        (SITES, SITE): tell_sites(sites, matching, join_shown([month.sites for month in months]), k),
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from app.choices.models import Participation
 from app.disclosure.actions import freeze_month
 from app.disclosure.models import FrozenFigure
-from app.disclosure.policies.month import Raw, Site, tell_matching, tell_pairs, tell_sites
+from app.disclosure.policies.month import Raw, Site, join_shown, tell_matching, tell_pairs, tell_sites
 from app.disclosure.queries import find_month, find_next_count, list_months
 from app.matching.policies.rules import SWITCHES
 from tenants.models import TenantProgress
@@ -50,6 +50,19 @@ def test_no_two_numbers_of_a_month_differ_by_a_few_however_the_months_went(month
         assert all(5 <= value <= raw.people - 5 for value in shown)
         assert all(one == other or abs(one - other) >= 5 for one, other in combinations(shown, 2))
         assert matching["kamus"] is None or 5 <= matching["kamus"] <= raw.people - 5
+
+
+@given(st.lists(raws, min_size=2, max_size=5))
+def test_a_figure_that_was_hidden_for_a_while_comes_back_as_it_was_or_five_away(months):
+    told: list[dict] = []
+    last: dict[str, int] = {}
+    for raw in months:
+        told.insert(0, tell_matching(raw, join_shown(told), 5))
+        flat = {**{name: told[0][name] for name in ("wants", "kamus", "found")}, **told[0]["effects"]}
+        for name, value in flat.items():
+            if value is not None:
+                assert name not in last or value == last[name] or abs(value - last[name]) >= 5
+                last[name] = value
 
 
 @given(raws, st.lists(st.tuples(st.integers(1, 20), small, small), min_size=1, max_size=4))

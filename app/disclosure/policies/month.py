@@ -1,6 +1,6 @@
 """A month's figures, put together from raw counts by the rules of `showing`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,22 @@ class Site:
     people: int
     wants: int
     kamus: int
+
+
+def join_shown(newest_first: Sequence[Value]) -> Value:
+    """What was last shown of each figure, however many months ago."""
+    joined: Value = {}
+    for value in reversed(newest_first):
+        _lay_over(joined, value)
+    return joined
+
+
+def _lay_over(below: Value, above: Value) -> None:
+    for key, value in above.items():
+        if isinstance(value, dict):
+            _lay_over(below.setdefault(key, {}), value)
+        elif value is not None:
+            below[key] = value
 
 
 def tell_matching(raw: Raw, last: Value | None, k: int) -> Value:
