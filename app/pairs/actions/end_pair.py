@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select, update
 
 from app.choices.models import Participation
 from app.clock import working_morning
+from app.goals.models import Goal
 from app.pairs.errors import PairHasEnded, StillAPair
 from app.pairs.models import LASTING, Meeting, Note, Pair, PairState
 from app.pairs.queries import lock_pair
@@ -20,12 +21,16 @@ TELL = "pairs.tell_of_change"
 
 
 def pause_pair(*, pair_id: UUID, person_id: UUID, now: datetime) -> None:
-    """Take a break: coming meetings are taken off, everything else waits. Raises NotHere, PairHasEnded."""
+    """Take a break: coming meetings are taken off, told goals become their owner's alone, to be told anew if they like.
+
+    Raises NotHere, PairHasEnded.
+    """
     pair = _lock_lasting(pair_id, person_id)
     if pair.state == PairState.LIVE:
         pair.state, pair.paused_at = PairState.PAUSED, now
         coming = update(Meeting).where(Meeting.pair_id == pair_id, Meeting.begins_at > now)
         session().execute(coming.where(Meeting.cancelled_at.is_(None)).values(cancelled_at=now))
+        session().execute(update(Goal).where(Goal.told_pair_id == pair_id).values(told_pair_id=None))
         _tell_in_the_morning(pair, now)
 
 
