@@ -32,7 +32,7 @@ def say(said: Said, names: Mapping[str, str]) -> str:
         ),
         Reason.OTHER_SITE: _("Another site: %(names)s. You would mostly meet at a distance", names=named),
         Reason.SITE_UNKNOWN: _("We do not know whether you work at the same site. Ask, if it matters"),
-        Reason.NO_TOPICS: _("Chose other topics than you"),
+        Reason.NO_TOPICS: _("Says nothing here of the topics you chose. Ask, if it matters"),
     }
     return sentences[said.reason]
 

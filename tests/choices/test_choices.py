@@ -96,10 +96,24 @@ def test_the_welcome_keeps_the_one_answer_and_leads_on(two, ilta, want, leads_to
 
 
 def test_another_answer_on_the_welcome_keeps_the_wishes(two, ilta):
+    ilta.post("/choices", EVERYTHING | {"want": "be_one"})
+    ilta.post("/choices/want", {"want": "both"})
+    row = kept(two, ilta)
+    assert (row.wants_kamu, row.offers_kamu, row.places, row.topics) == (True, True, 2, ["balance", "saying_no"])
+
+
+def test_what_was_on_a_kaveris_mind_does_not_become_what_a_kamu_shows(two, ilta):
     ilta.post("/choices", EVERYTHING)
     ilta.post("/choices/want", {"want": "be_one"})
     row = kept(two, ilta)
-    assert (row.wants_kamu, row.offers_kamu, row.places, row.topics) == (False, True, 2, ["balance", "saying_no"])
+    assert (row.places, row.languages, row.topics, row.ways) == (2, ["fi", "en"], [], [])
+
+
+def test_the_page_says_of_a_kaveris_topics_what_is_true(ilta):
+    saved = ilta.follow(ilta.post("/choices", EVERYTHING | {"want": "be_one"})).text
+    assert "While you would like a Kamu, only you can read your topics and ways of meeting." in saved
+    for untrue in ("Only you can see what you cho", "Only you can read your wishes"):
+        assert untrue not in saved + ilta.get("/welcome").text
 
 
 def test_no_answer_on_the_welcome_is_no_answer(two, ilta):

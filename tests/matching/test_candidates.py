@@ -129,6 +129,17 @@ def test_reasons_name_what_is_shared_and_gaps_what_is_not(volunteers: Volunteers
     assert far.gaps == (Said(Reason.NO_TOPICS), Said(Reason.OTHER_SITE, ("Turku",)))
 
 
+def test_topics_of_a_kamu_who_also_wants_one_are_neither_told_nor_weighed(volunteers: Volunteers, see):
+    wished = {"topics": ["no"], "ways": ["walk"]}
+    kaveri = volunteers.kaveri(language="fi", wishes=wished)
+    both = volunteers.kamu(language="fi", wishes={**wished, "wants_kamu": True})
+    silent, fitting = volunteers.kamu(language="fi"), volunteers.kamu(language="fi", wishes=wished)
+    said = {found.kamu_id: (found.reasons, found.gaps) for found in see(kaveri)}
+    assert said[both] == said[silent] != said[fitting]
+    more = {volunteers.kamu(language="fi", wishes=wished) for _ in range(4)} | {fitting}
+    assert {found.kamu_id for found in see(kaveri)} == more
+
+
 def test_those_who_fit_best_are_shown_when_there_are_many(volunteers: Volunteers, see):
     kaveri = volunteers.kaveri(wishes={"topics": ["no"]})
     for _ in range(3):

@@ -38,7 +38,7 @@ def save() -> Response:
     save_choices(person_id=own_person(), choice=choice, now=now())
     if choice.want is Want.NOT_NOW:
         return see_other("onboarding.not_now")
-    flash(_("Saved. Only you can see what you chose."))
+    flash(_("Saved."))
     return see_other("matching.suggestions" if choice.want.wants_kamu else "choices.choose")
 
 
@@ -51,11 +51,18 @@ def want() -> Response:
         flash(_("Choose one of the four, or close the page."), "care")
         return see_other("onboarding.welcome")
     wanted = Want(form.want.data)
-    save_choices(person_id=own_person(), choice=replace(_choice_so_far(), want=wanted), now=now())
+    save_choices(person_id=own_person(), choice=_with_answer(wanted), now=now())
     if wanted is Want.NOT_NOW:
         return see_other("onboarding.not_now")
     flash(_("Saved. Tell a little more now, or whenever you like."))
     return see_other("choices.choose")
+
+
+def _with_answer(wanted: Want) -> Choice:
+    """What was chosen before with another answer. What was on a Kaveri's mind does not become what a Kamu shows."""
+    chosen, before = replace(_choice_so_far(), want=wanted), find_participation(own_person())
+    shows = before is not None and before.wants_kamu and not wanted.wants_kamu
+    return replace(chosen, topics=(), ways=()) if shows else chosen
 
 
 def _choice_so_far() -> Choice:

@@ -30,7 +30,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What one person wished, and where they work. `own_language`: theirs in the directory."""
+    """What one person wished, and where they work. `own_language`: theirs in the directory.
+
+    Of a Kamu who would also like a Kamu, `topics` and `ways` are left empty: they tell what is on that person's mind.
+    So nobody is told more of them than of a Kamu who chose none.
+    """
 
     topics: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Whom a Kaveri could have as their Kamu now. All hard rules in one statement; only a few rows leave the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -164,13 +164,18 @@ def _asked_lately(person_id: UUID, now: datetime) -> ColumnElement[bool]:
 
 def _weight(wishes: Wishes) -> ColumnElement[int]:
     """How much speaks for a Kamu; orders rows and is shown to nobody."""
-    parts = [_counts(Participation.topics.has_key(topic), TOPIC) for topic in wishes.topics]
-    parts += [_counts(Participation.ways.has_key(way), WAY) for way in wishes.ways]
+    parts = [_counts(and_(_tells(), Participation.topics.has_key(topic)), TOPIC) for topic in wishes.topics]
+    parts += [_counts(and_(_tells(), Participation.ways.has_key(way)), WAY) for way in wishes.ways]
     if wishes.own_language:
         parts.append(_counts(Participation.languages.has_key(wishes.own_language), LANGUAGE))
     if wishes.site:
         parts.append(_counts(func.lower(Person.site) == wishes.site.lower(), SITE))
     return sum(parts, literal(0))
+
+
+def _tells() -> ColumnElement[bool]:
+    """Whether topics and ways are those of a Kamu alone, and not what is on the mind of somebody who wants one."""
+    return ~Participation.wants_kamu
 
 
 def _counts(condition: ColumnElement[bool], weight: int) -> ColumnElement[int]:
@@ -184,6 +189,8 @@ def _wishes(person: Person, chosen: Participation, languages: tuple[str, ...]) -
 def _suggestion(person: Person, chosen: Participation, wished: Wishes) -> Suggestion:
     spoken = tuple(chosen.languages) or ((person.language,) if person.language else ())
     theirs = _wishes(person, chosen, spoken)
+    if chosen.wants_kamu:
+        theirs = replace(theirs, topics=(), ways=())
     return Suggestion(
         kamu_id=person.id,
         name=person.name,
