@@ -56,7 +56,7 @@ def _set_goals(pair: Pair, kaveri: Person, random: Random, now: datetime) -> Non
         for at, line in enumerate(lines)
     ]
     if pair.state == PairState.LIVE:
-        tell_goal(goal_id=first.id, owner_id=kaveri.id)
+        tell_goal(goal_id=first.id, owner_id=kaveri.id, pair_id=pair.id)
     if (now - pair.began_at).days > 14:
         _look_back(first, kaveri, random, now)
     if others and random.random() < 0.3:

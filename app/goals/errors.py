@@ -6,4 +6,4 @@ class GoalIsClosed(ValueError):
 
 
 class NoKamuToTell(ValueError):
-    """A goal is told to one's own Kamu, while the two are a pair and not on a break."""
+    """A goal is told in the pair it was meant for: that of its owner and their Kamu, live and not on a break."""

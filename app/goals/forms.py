@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,10 +13,11 @@ from wtforms.validators import InputRequired, Length, StopValidation
 from app.goals.models import How
 from app.goals.policies import FARTHEST, LONGEST_GOAL, LONGEST_LINE, in_a_month
 from app.goals.words import HOW_WORDS
+from app.pairs.queries import MyPair
 from app.web.forms import PageForm
 
 MEETING, MONTH, CHOSEN = "meeting", "month", "chosen"
-ONLY_ME, TOLD = "me", "kamu"
+ONLY_ME = "me"
 
 
 class DayAhead:
@@ -46,16 +48,30 @@ class NewGoalForm(PageForm):
     back = RadioField(_l("When would you like to look back?"), default=MONTH)
     day = DateField(_l("Which day"), [DayAhead(lambda form: form.back.data == CHOSEN)])
 
-    who = RadioField(_l("Who can read this goal?"), default=ONLY_ME)
+    # A pair that ended since the form was opened is no error: the goal is kept, and told to nobody.
+    who = RadioField(_l("Who can read this goal?"), default=ONLY_ME, validate_choice=False)
 
-    def __init__(self, *args: Any, today: date, meeting: date | None, kamu: str | None, **kwargs: Any) -> None:
-        """Offer the next meeting's day when there is one, and to tell the goal when there is a Kamu of that name."""
+    def __init__(self, *args: Any, today: date, meeting: date | None, kamu: MyPair | None, **kwargs: Any) -> None:
+        """Offer the next meeting's day when there is one, and to tell the goal when there is a Kamu."""
         super().__init__(*args, **kwargs)
         self.today, self.meeting = today, meeting
         choices = [(MONTH, _("In a month")), (CHOSEN, _("Another day"))]
         self.back.choices = [(MEETING, _("At your next meeting")), *choices] if meeting else choices
-        told = [(TOLD, _("%(name)s and I", name=kamu))] if kamu else []
+        told = [(str(kamu.id), _("%(name)s and I", name=kamu.given_name))] if kamu else []
         self.who.choices = [(ONLY_ME, _("Only I")), *told]
+
+    @property
+    def is_to_be_told(self) -> bool:
+        """Whether somebody else was chosen as a reader too."""
+        return self.who.data not in {None, "", ONLY_ME}
+
+    @property
+    def pair_id(self) -> UUID | None:
+        """The pair it is to be told in: the one whose name stood in the form, not any that came after it."""
+        try:
+            return UUID(self.who.data)
+        except ValueError:
+            return None
 
     @property
     def look_back_on(self) -> date:

@@ -74,7 +74,8 @@ def get_own_goal(goal_id: UUID, owner_id: UUID) -> ShownGoal:
 def get_own_goal_row(goal_id: UUID, owner_id: UUID, *, lock: bool = False) -> Goal:
     """Return the sealed goal of its owner, held against others if wanted; raises NotHere."""
     own = select(Goal).where(Goal.id == goal_id, Goal.owner_id == owner_id)
-    goal = session().scalars(own.with_for_update() if lock else own).one_or_none()
+    held = own.with_for_update().execution_options(populate_existing=True) if lock else own
+    goal = session().scalars(held).one_or_none()
     if goal is None:
         raise NotHere(goal_id)
     return goal

@@ -13,7 +13,7 @@ from app.access.permissions import Permission
 from app.clock import now
 from app.goals import actions, queries
 from app.goals.errors import GoalIsClosed, NoKamuToTell
-from app.goals.forms import TOLD, FollowUpForm, GoalForm, NewGoalForm
+from app.goals.forms import FollowUpForm, GoalForm, NewGoalForm
 from app.goals.models import How
 from app.goals.policies import in_a_month, is_due
 from app.goals.queries import ShownGoal
@@ -62,9 +62,9 @@ def add_goal() -> Response:
     if not form.validate():
         return _new_page(422, form, kamu)
     goal = actions.add_goal(owner_id=own_person(), line=form.line.data, look_back_on=form.look_back_on, now=now())
-    if kamu and form.who.data == TOLD:
-        actions.tell_goal(goal_id=goal.id, owner_id=own_person())
     flash(_("Kept. You look back at it on %(day)s.", day=day_and_weekday(form.look_back_on)))
+    if form.is_to_be_told:
+        _tell(goal.id, form.pair_id)
     return see_other("goals.goal", goal_id=goal.id)
 
 
@@ -114,11 +114,7 @@ def follow_up(goal_id: UUID) -> Response:
 @goals.post("/goals/<uuid:goal_id>/telling")
 @needs(Permission.TAKE_PART)
 def tell(goal_id: UUID) -> Response:
-    try:
-        actions.tell_goal(goal_id=goal_id, owner_id=own_person())
-    except NoKamuToTell:
-        flash(_("There is no Kamu to tell it to just now. It stays with you."), "care")
-    else:
+    if _tell(goal_id, request.form.get("pair", type=UUID)):
         flash(_("Told. You can take it back any day."))
     return see_other("goals.goal", goal_id=goal_id)
 
@@ -149,6 +145,16 @@ def remove(goal_id: UUID) -> Response:
     return see_other("goals.index")
 
 
+def _tell(goal_id: UUID, pair_id: UUID | None) -> bool:
+    """Tell a goal in the pair that the form named, and say so when that is no longer possible."""
+    try:
+        actions.tell_goal(goal_id=goal_id, owner_id=own_person(), pair_id=pair_id)
+    except NoKamuToTell:
+        flash(_("It could not be told just now. It stays with you."), "care")
+        return False
+    return True
+
+
 def _done(goal_id: UUID, action: Callable[..., None], said: str, **values: object) -> Response:
     action(goal_id=goal_id, owner_id=own_person(), **values)
     flash(said)
@@ -168,7 +174,7 @@ def _new_form(kamu: MyPair | None) -> NewGoalForm:
     coming = list_coming_meetings([kamu], now=now()) if kamu else []
     days = [local(meeting.begins_at).date() for meeting in coming if not meeting.is_off]
     sent = request.form if request.method == "POST" else None
-    return NewGoalForm(sent, today=_today(), meeting=days[0] if days else None, kamu=kamu.given_name if kamu else None)
+    return NewGoalForm(sent, today=_today(), meeting=days[0] if days else None, kamu=kamu)
 
 
 def _new_page(status: int, form: NewGoalForm | None = None, kamu: MyPair | None = None) -> Response:

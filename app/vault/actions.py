@@ -53,7 +53,7 @@ def seal_text(text: str, *, space: UUID, row: UUID, column: str) -> bytes:
     Whoever is about to destroy the space waits until this transaction is over, and this one for them.
     """
     tenant = _tenant()
-    _lock(space, func.pg_advisory_xact_lock_shared)
+    hold_space(space)
     key = _keys_of(tenant, {space}).get(space) or _make_key(tenant, space)
     return encrypt(key, text.encode(), _place(tenant, space, row, column))
 
@@ -78,6 +78,15 @@ def open_texts(sealed: Iterable[Sealed]) -> Sequence[str]:
 def hold_keys(spaces: Iterable[UUID]) -> None:
     """Look up at once the keys of all spaces that a page is going to open."""
     _keys_of(_tenant(), set(spaces))
+
+
+def hold_space(space: UUID) -> None:
+    """Let nobody destroy a space until this transaction is over.
+
+    Whoever locks rows of its owner and then seals holds the space first, as whoever destroys it does: no two of them
+    wait for each other.
+    """
+    _lock(space, func.pg_advisory_xact_lock_shared)
 
 
 def close_space(space: UUID) -> None:

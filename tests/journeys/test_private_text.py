@@ -45,7 +45,7 @@ def house(cast: Cast, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptu
 def _write(duo: Two) -> None:
     """The sentence as goal, follow-up, topic, note, place, exercise, and in a form that comes back."""
     kaveri, kamu = duo.kaveri.browser, duo.kamu.browser
-    assert kaveri.post("/goals", {"line": SENTENCE, "back": "month", "who": "kamu"}).status_code == 303
+    assert kaveri.post("/goals", {"line": SENTENCE, "back": "month", "who": str(duo.id)}).status_code == 303
     goal = kaveri.get("/goals").text.split('href="/goals/')[1:]
     goal_id = next(each[:36] for each in goal if not each.startswith("new"))
     sent = [

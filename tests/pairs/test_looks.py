@@ -40,7 +40,7 @@ def lived(cast, duo):
         follow = {"goal_id": goal.id, "owner_id": duo.kaveri.id, "now": at, "look_back_on": today}
         follow_up(how=How.SLOWLY, line="Agreed to start small: one meeting, one favour.", **follow)
         follow_up(how=How.WELL, line="Said no to the Friday report. Nothing fell over.", **follow)
-        tell_goal(goal_id=goal.id, owner_id=duo.kaveri.id)
+        tell_goal(goal_id=goal.id, owner_id=duo.kaveri.id, pair_id=duo.id)
         add_goal(
             owner_id=duo.kaveri.id, line="Find out if I want to lead people", look_back_on=today + timedelta(28), now=at
         )

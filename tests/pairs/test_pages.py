@@ -21,7 +21,7 @@ def told(duo):
     """Lumi has told Rauha a goal."""
     with tenant_work(duo.organisation.ref):
         goal = add_goal(owner_id=duo.kaveri.id, line=SECRET, look_back_on=now().date(), now=now())
-        tell_goal(goal_id=goal.id, owner_id=duo.kaveri.id)
+        tell_goal(goal_id=goal.id, owner_id=duo.kaveri.id, pair_id=duo.id)
     return duo
 
 

@@ -74,7 +74,7 @@ def show(
         meeting_form=meeting_form or MeetingForm(None, now=now()),
         topic_form=topic_form or TopicForm(None),
         note_form=note_form or NoteForm(None),
-        goal_form=NewGoalForm(None, today=local(now()).date(), meeting=None, kamu=found.given_name),
+        goal_form=NewGoalForm(None, today=local(now()).date(), meeting=None, kamu=found),
         contacts=list_help_contacts(),
         **_words(),
     )
