@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.choices.actions import Choice, clear_choices, save_choices
 from app.choices.policies import Want
+from app.clock import now
 from app.matching import actions
 from app.matching.errors import AlreadyAsked, AskIsOver, NotSuggested
 from app.matching.jobs import tell_kamu, tell_outcome, tell_yes
@@ -16,6 +17,7 @@ from app.matching.models import Ask
 from app.matching.policies.asking import WAIT, mail_at, told_at
 from app.matching.schedule import lapse_everywhere
 from app.pairs.models import Pair
+from app.people.models import Person
 from tenants.errors import NotHere
 from tenants.models import TenantOutbox, new_id
 from tenants.unit_of_work import session, tenant_work
@@ -129,6 +131,28 @@ def test_all_noes_are_mailed_once_in_the_same_words_by_the_job_of_the_asking(cas
     assert mail.subject == "Something has changed in Kamu"
     for word in ("Ilta", "Koski", "asked", "answer", "Kaveri"):
         assert word not in (mail.subject + mail.text).split()
+
+
+def test_after_ones_last_day_no_mail_comes(cast, house, volunteers, asking):
+    kaveri, kamu = volunteers.kaveri(), volunteers.kamu()
+    for name, person_id in (("lumi", kaveri), ("rauha", kamu)):
+        cast.account(house.ref, f"{name}@alpha.example", person=SimpleNamespace(id=person_id))
+    asked = NOON - timedelta(days=30)
+    ask_id = asking.ask(kaveri, kamu, now=asked)
+    with tenant_work(house.ref):
+        session().execute(update(Person).values(ends_on=(now() - timedelta(days=2)).date()))
+        tell_kamu(ask_id=str(ask_id))
+        tell_outcome(ask_id=str(ask_id), until=told_at(asked).isoformat())
+    assert cast.mails() == []
+
+
+@pytest.mark.parametrize("after", [timedelta(days=1), WAIT, told_at(NOON) - NOON - timedelta(seconds=1)], ids=str)
+def test_a_question_taken_back_before_the_telling_is_never_told(volunteers, asking, after):
+    kaveri, kamu = volunteers.kaveri(), volunteers.kamu()
+    asking.ask(kaveri, kamu)
+    asking.take_back(kaveri, now=NOON + after)
+    assert not asking.was_told(kaveri, now=NOON + after)
+    assert not asking.was_told(kaveri)
 
 
 @pytest.mark.parametrize("answered", [False, True])

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.matching.models import Ask
-from app.matching.policies.asking import SAID_FOR, WAIT
+from app.matching.policies.asking import SAID_FOR, told_at
 from app.matching.queries.facts import is_employed
 from app.people.models import Person
 from tenants.errors import NotHere
@@ -78,7 +78,7 @@ def has_not_come_about(kaveri_id: UUID, *, now: datetime) -> bool:
     ask = session().scalars(newest).one_or_none()
     if ask is None or ask.state == "yes":
         return False
-    ran_its_time = ask.lapses_at >= ask.asked_at + WAIT
+    ran_its_time = ask.lapses_at >= told_at(ask.asked_at)
     return ran_its_time and ask.lapses_at <= now < ask.lapses_at + SAID_FOR
 
 
