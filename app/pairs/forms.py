@@ -1,6 +1,6 @@
 """Forms of the pair's page. Their text is private: it is shown again when something is to be put right."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,9 +8,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, StringField, TextAreaField, TimeField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from app.pairs.policies import LONGEST_LINE, LONGEST_NOTE, moment
+from app.pairs.policies import LONGEST_LINE, LONGEST_NOTE, local, moment
 from app.web.forms import PageForm
 
+FURTHEST = timedelta(days=731)
 KEEP, SHRED = "keep", "shred"
 
 
@@ -26,9 +27,17 @@ class MeetingForm(PageForm):
         super().__init__(*args, **kwargs)
         self.now = now
 
+    def validate_day(self, field: Any) -> None:
+        """Only near days: the first and the last years of the calendar are no moments."""
+        today = local(self.now).date()
+        if field.data and field.data < today:
+            raise ValidationError(_("This day is over. Choose one ahead."))
+        if field.data and field.data > today + FURTHEST:
+            raise ValidationError(_("Choose a day within two years."))
+
     def validate_at(self, field: Any) -> None:
         """A meeting that is over needs no plan."""
-        if self.day.data and field.data and moment(self.day.data, field.data) <= self.now:
+        if self.day.data and not self.day.errors and field.data and moment(self.day.data, field.data) <= self.now:
             raise ValidationError(_("This time is over. Choose one ahead."))
 
     @property

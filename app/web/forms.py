@@ -1,4 +1,4 @@
-"""The form class that all forms share: texts without outer spaces, messages in the reader's language."""
+"""The form class that all forms share: tidy texts, messages in the reader's language."""
 
 from typing import Any, ClassVar
 
@@ -7,8 +7,13 @@ from wtforms import Form
 from wtforms.fields import Field
 
 
+def tidy(text: str) -> str:
+    """Return a text without outer spaces, and without the one character that the database keeps in no text."""
+    return text.replace("\0", "").strip()
+
+
 def _strip(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return tidy(value) if isinstance(value, str) else value
 
 
 class PageForm(Form):  # type: ignore[misc]

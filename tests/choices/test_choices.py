@@ -45,6 +45,12 @@ def test_everything_that_is_chosen_is_kept(two, ilta):
     assert row.introduction == "I listen first. If you want advice, ask me twice."
 
 
+def test_a_mark_that_no_text_can_hold_is_dropped(two, ilta):
+    assert ilta.post("/choices", EVERYTHING | {"introduction": "a\x00b\x00 "}).status_code == 303
+    assert kept(two, ilta).introduction == "ab"
+    assert ilta.post("/choices/rather-not/search", {"name": "ab\x00c"}).status_code == 200
+
+
 def test_what_is_kept_stands_on_the_page(ilta):
     ilta.post("/choices", EVERYTHING)
     page = ilta.get("/choices").text

@@ -48,6 +48,20 @@ def test_a_meeting_that_one_sets_the_other_sees_by_the_clock_in_finland(duo):
     assert meeting.begins_at.utctimetuple().tm_hour in {11, 12}, "two in the afternoon in Finland"
 
 
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("0001-01-01", "This day is over. Choose one ahead."),
+        ("2400-01-01", "Choose a day within two years."),
+        ("9999-12-31", "Choose a day within two years."),
+    ],
+)
+def test_a_day_that_nobody_means_is_said_beside_the_field(duo, day, sentence):
+    answer = duo.kaveri.browser.post(f"{duo.path}/meetings", _in_three_days() | {"day": day}, check=False)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
 def test_a_meeting_is_taken_off_by_either_and_both_see_it(duo):
     duo.kamu.browser.post(f"{duo.path}/meetings", _in_three_days())
     with tenant_work(duo.organisation.ref):
@@ -103,6 +117,17 @@ def test_what_was_kept_is_shredded_any_later_day(duo):
     assert SECRET in duo.kaveri.browser.get(duo.path).text
     duo.kaveri.browser.post(f"{duo.path}/shredding")
     assert SECRET not in duo.kaveri.browser.get(duo.path).text
+
+
+def test_whoever_wrote_only_where_to_meet_is_offered_to_shred_it_and_then_no_more(cast, duo):
+    duo.kamu.browser.post(f"{duo.path}/meetings", _in_three_days())
+    duo.kaveri.browser.post(f"{duo.path}/ending", {"text": "keep"})
+    offers = ["Shred now" in each.browser.get(duo.path).text for each in (duo.kamu, duo.kaveri)]
+    assert offers == [True, False]
+    answer = duo.kamu.browser.post(f"{duo.path}/shredding")
+    assert "Shred now" not in duo.kamu.browser.follow(answer).text, "it is under way"
+    cast.run_jobs()
+    assert "Shred now" not in duo.kamu.browser.get(duo.path).text
 
 
 def test_a_break_takes_told_goals_back_and_going_on_tells_none(told):

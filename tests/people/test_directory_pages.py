@@ -41,6 +41,11 @@ def test_somebody_is_added_by_hand(alpha):
     assert "Aava Koski" in alpha.browser.get("/people").text
 
 
+def test_a_mark_that_no_text_can_hold_finds_as_if_it_were_not_there(alpha):
+    add(alpha)
+    assert "Aava Koski" in alpha.browser.get("/people?search=ko%00ski").text
+
+
 def test_somebody_is_changed_by_hand(alpha):
     person = add(alpha, unit="Grid")
     form = alpha.browser.get(f"/people/{person.id}").text

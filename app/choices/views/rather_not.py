@@ -11,6 +11,7 @@ from app.choices.actions import add_veto, remove_veto
 from app.choices.queries import Colleague, list_own_vetoes, search_colleagues
 from app.choices.views.pages import choices
 from app.clock import now
+from app.web.forms import tidy
 from app.web.here import own_person
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -28,7 +29,7 @@ def rather_not() -> Response:
 @needs(Permission.TAKE_PART)
 def search() -> Response:
     """Answer at once rather than by an address: a name searched for here would lie in logs and histories."""
-    name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
+    name = " ".join(tidy(request.form.get("name", "")).split())[:LONGEST_NAME]
     return _page(name, search_colleagues(own_person(), search=name, today=now().date()))
 
 

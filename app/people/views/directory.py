@@ -15,6 +15,7 @@ from app.people.forms import PersonForm, person_form
 from app.people.models import Person
 from app.people.views.pages import people
 from app.people.views.words import language_choices
+from app.web.forms import tidy
 from app.web.here import actor
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -26,7 +27,7 @@ _REFUSALS: Final = (EmailIsTaken, NumberIsTaken, SupervisorGoesRound, NotHere)
 @people.get("/people")
 @needs(Permission.SEE_DIRECTORY)
 def index() -> Response:
-    search = " ".join(request.args.get("search", "").split())[:100]
+    search = " ".join(tidy(request.args.get("search", "")).split())[:100]
     start = max(0, min(request.args.get("start", 0, int), 10**6))
     page = queries.list_people(search=search, start=start, most=A_PAGE)
     return render(
