@@ -1,4 +1,7 @@
-"""Reading goals: their owner all of them; the Kamu of a live pair those they were told. Nobody else, from nowhere."""
+"""Reading goals: their owner all of them; the Kamu of a live pair those they were told. Nobody else, from nowhere.
+
+A goal whose key was destroyed is gone, even when its row has stayed.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from sqlalchemy import or_, select
 from app.goals.models import FollowUp, Goal, How
 from app.pairs.models import Pair, PairState
 from app.pairs.queries import MyPair
-from app.vault import Sealed, open_texts, own_space
+from app.vault import Sealed, open_what_opens, own_space
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -68,7 +71,10 @@ def list_own_goals(owner_id: UUID) -> Sequence[ShownGoal]:
 
 def get_own_goal(goal_id: UUID, owner_id: UUID) -> ShownGoal:
     """Return a goal for its owner; raises NotHere for anybody else, their Kamu too."""
-    return _shown([get_own_goal_row(goal_id, owner_id)], owner_id, _live_pair_id(owner_id))[0]
+    found = _shown([get_own_goal_row(goal_id, owner_id)], owner_id, _live_pair_id(owner_id))
+    if not found:
+        raise NotHere(goal_id)
+    return found[0]
 
 
 def get_own_goal_row(goal_id: UUID, owner_id: UUID, *, lock: bool = False) -> Goal:
@@ -96,10 +102,11 @@ def list_goals_at_hand(person_id: UUID, pairs: Collection[MyPair]) -> tuple[list
     readable = or_(Goal.owner_id == person_id, Goal.told_pair_id.in_(told_in))
     found = select(Goal).where(Goal.state == "open", readable).order_by(Goal.look_back_on, Goal.id)
     rows = session().scalars(found).all()
-    lines = open_texts(Sealed(row.line, own_space(row.owner_id), row.id, "line") for row in rows)
+    lines = open_what_opens(Sealed(row.line, own_space(row.owner_id), row.id, "line") for row in rows)
     shown = [
         (row.owner_id, GoalAtHand(row.id, line, row.look_back_on, row.told_pair_id))
         for row, line in zip(rows, lines, strict=True)
+        if line is not None
     ]
     own = [goal for owner_id, goal in shown if owner_id == person_id]
     return own, [goal for owner_id, goal in shown if owner_id != person_id]
@@ -120,12 +127,12 @@ def _shown(goals: Sequence[Goal], owner_id: UUID, live_pair_id: UUID | None) -> 
     space = own_space(owner_id)
     lines = [Sealed(goal.line, space, goal.id, "line") for goal in goals]
     notes = [Sealed(each.line, space, each.id, "line") for each in follow_ups if each.line is not None]
-    opened = open_texts([*lines, *notes])
+    opened = open_what_opens([*lines, *notes])
     words = dict(zip((each.row for each in [*lines, *notes]), opened, strict=True))
     return [
         ShownGoal(
             id=goal.id,
-            line=words[goal.id],
+            line=line,
             look_back_on=goal.look_back_on,
             state=goal.state,
             is_told=goal.told_pair_id is not None and goal.told_pair_id == live_pair_id,
@@ -138,6 +145,7 @@ def _shown(goals: Sequence[Goal], owner_id: UUID, live_pair_id: UUID | None) -> 
             ],
         )
         for goal in goals
+        if (line := words[goal.id]) is not None
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, func, or_, select
 from app.pairs.models import LASTING, Meeting, Note, Pair, PairState
 from app.pairs.policies import UNDER_WAY, lasts
 from app.people.models import Person
-from app.vault import Sealed, hold_keys, open_texts, own_space, pair_space
+from app.vault import Sealed, hold_keys, is_kept, open_texts, own_space, pair_space
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -140,6 +140,11 @@ def list_notes(pairs: Collection[MyPair], *, kind: str | None = None) -> Sequenc
     )
     found = select(Note).where(readable, *([Note.kind == kind] if kind else []))
     return _open_notes(session().scalars(found.order_by(Note.created_at, Note.id)).all(), me_id)
+
+
+def is_own_half_kept(pair: MyPair) -> bool:
+    """Whether there is still a key to what one wrote in a pair, the places where the two met too."""
+    return is_kept(pair_space(pair.id, pair.me_id))
 
 
 def list_own_notes(person_id: UUID) -> Sequence[ShownNote]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from app.access.actions import choose_language
 from app.access.models import Account
@@ -12,7 +12,7 @@ from app.goals.models import Goal
 from app.matching.actions.asks import close_asks_of
 from app.matching.models import Ask
 from app.pairs.actions import end_all_of, shred_own
-from app.pairs.models import Note, Pair, PairState
+from app.pairs.models import Pair, PairState
 from app.training.actions import forget_training, shred_writing
 from app.vault import close_space, destroy_space, own_space
 from tenants.unit_of_work import session
@@ -31,9 +31,9 @@ def shred_own_words(*, person_id: UUID) -> None:
     of two and are removed there, one by one.
     """
     close_space(own_space(person_id))
+    _shred_in_ended_pairs(person_id)
     session().execute(delete(Goal).where(Goal.owner_id == person_id))
     shred_writing(person_id=person_id)
-    _shred_in_ended_pairs(person_id)
     _destroy_own_space(person_id)
 
 
@@ -48,16 +48,17 @@ def leave_kamu(*, person_id: UUID, now: datetime) -> None:
     close_asks_of(person_id=person_id, now=now)
     clear_choices(person_id=person_id, now=now)
     session().execute(delete(Ask).where(Ask.kaveri_id == person_id))
+    _shred_in_ended_pairs(person_id)
     session().execute(delete(Goal).where(Goal.owner_id == person_id))
     forget_training(person_id=person_id)
-    _shred_in_ended_pairs(person_id)
     _destroy_own_space(person_id)
 
 
 def _shred_in_ended_pairs(person_id: UUID) -> None:
-    ended = Pair.state == PairState.ENDED
-    written = select(Note.pair_id).join(Pair, Pair.id == Note.pair_id).where(Note.author_id == person_id, ended)
-    for pair_id in session().scalars(written.distinct()).all():
+    """Shred in every one of them: a key outlives the notes and meetings that were removed one by one."""
+    mine = or_(Pair.kamu_id == person_id, Pair.kaveri_id == person_id)
+    ended = select(Pair.id).where(mine, Pair.state == PairState.ENDED).order_by(Pair.id)
+    for pair_id in session().scalars(ended).all():
         shred_own(pair_id=pair_id, person_id=person_id)
 
 

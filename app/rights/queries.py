@@ -189,10 +189,6 @@ def _notes(person_id: UUID, with_whom: Mapping[UUID, str]) -> list[dict[str, Any
 
 
 def _goals(person_id: UUID) -> list[dict[str, Any]]:
-    try:
-        goals = list_own_goals(person_id)
-    except CannotOpen:
-        return []
     return [
         {
             "line": goal.line,
@@ -205,7 +201,7 @@ def _goals(person_id: UUID) -> list[dict[str, Any]]:
                 {"how": each.how.value, "line": each.line, "at": each.created_at} for each in goal.follow_ups
             ],
         }
-        for goal in goals
+        for goal in list_own_goals(person_id)
     ]
 
 

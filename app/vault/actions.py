@@ -20,11 +20,13 @@ from app.vault.crypto import decrypt, encrypt, new_key
 from app.vault.errors import CannotOpen
 from app.vault.models import SpaceKey, TenantKey
 from tenants.context import TenantRef
+from tenants.models import TenantOutbox
 from tenants.outbox import later
 from tenants.unit_of_work import current, keys_work, session
 
 SETTINGS_SPACE = UUID("5b7c2a0e-6d0c-5b61-9f0e-0f6f1f7a9b11")
 HELD = "space_keys"
+DESTROY = "vault.destroy_space"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,21 @@ def open_texts(sealed: Iterable[Sealed]) -> Sequence[str]:
     ]
 
 
+def open_what_opens(sealed: Iterable[Sealed]) -> Sequence[str | None]:
+    """Open many texts like ``open_texts``; one whose key was destroyed is gone, and None stands for it."""
+    tenant, wanted = _tenant(), list(sealed)
+    keys = _keys_of(tenant, {each.space for each in wanted})
+    return [_open(tenant, keys[each.space], each) if each.space in keys else None for each in wanted]
+
+
+def is_kept(space: UUID) -> bool:
+    """Whether there is a key to what was written in a space, and nobody has had it shredded yet."""
+    shredding = select(TenantOutbox.id).where(
+        TenantOutbox.job == DESTROY, TenantOutbox.args["space"].astext == str(space)
+    )
+    return bool(_keys_of(_tenant(), {space})) and session().scalar(shredding.limit(1)) is None
+
+
 def hold_keys(spaces: Iterable[UUID]) -> None:
     """Look up at once the keys of all spaces that a page is going to open."""
     _keys_of(_tenant(), set(spaces))
@@ -107,7 +124,7 @@ def destroy_space(space: UUID) -> None:
 
 def destroy_space_later(space: UUID) -> None:
     """Destroy a space once this transaction is committed, so that no row is left that cannot be opened."""
-    later("vault.destroy_space", space=str(space))
+    later(DESTROY, space=str(space))
 
 
 def _settings_space() -> UUID:
@@ -119,6 +136,14 @@ def _tenant() -> TenantRef:
     if tenant is None:
         raise CannotOpen("text is sealed and opened for an organisation")
     return tenant
+
+
+def _open(tenant: TenantRef, key: bytes, sealed: Sealed) -> str | None:
+    try:
+        return decrypt(key, sealed.text, _place(tenant, sealed.space, sealed.row, sealed.column)).decode()
+    except CannotOpen:
+        # The text is older than the key: a new one was made after its own was destroyed.
+        return None
 
 
 def _place(tenant: TenantRef, space: UUID, row: UUID, column: str) -> bytes:

@@ -1,7 +1,8 @@
 """Shredding and leaving: what is named as lost is gone for good, and nobody is told why."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import date
+from datetime import date, timedelta
 from threading import Event
 from uuid import UUID
 
@@ -11,11 +12,12 @@ from sqlalchemy import Engine, select, text
 
 from app.choices.actions import add_veto
 from app.choices.models import Participation, Veto
-from app.goals.actions import add_goal
-from app.goals.models import Goal
-from app.goals.queries import list_own_goals
+from app.goals import actions as goal_actions
+from app.goals.actions import add_goal, follow_up, tell_goal
+from app.goals.models import Goal, How
+from app.goals.queries import get_own_goal_row, list_own_goals
 from app.matching.models import Ask
-from app.pairs.actions import add_note, end_pair
+from app.pairs.actions import add_note, end_pair, remove_note, set_meeting
 from app.pairs.queries import list_own_notes, list_pairs_of
 from app.rights.actions import leave_kamu, shred_own_words
 from app.training.models import TrainingRecord
@@ -237,6 +239,83 @@ def test_two_who_leave_their_pair_at_the_same_moment_both_get_out(duo: Two, app:
         with tenant_work(duo.organisation.ref):
             assert [pair.lasts for pair in list_pairs_of(person_id)] == [False]
     assert _count(duo, Participation) == 0
+
+
+def _tell_it(duo: Two, goal_id: UUID) -> None:
+    tell_goal(goal_id=goal_id, owner_id=duo.kaveri.id, pair_id=duo.id)
+
+
+def _look_back_at_it(duo: Two, goal_id: UUID) -> None:
+    day = date(2026, 12, 20)
+    follow_up(goal_id=goal_id, owner_id=duo.kaveri.id, how=How.WELL, line="New", look_back_on=day, now=NOON)
+
+
+@pytest.mark.parametrize("act", [_tell_it, _look_back_at_it])
+def test_whoever_leaves_in_one_window_and_acts_on_a_goal_in_another_waits_for_no_deadlock(
+    duo: Two, app: Flask, monkeypatch: pytest.MonkeyPatch, act: Callable[[Two, UUID], None]
+):
+    with tenant_work(duo.organisation.ref):
+        goal_id = list_own_goals(duo.kaveri.id)[0].id
+    held, may_go_on = Event(), Event()
+
+    def find(*args: object, lock: bool = False) -> Goal:
+        goal = get_own_goal_row(*args, lock=lock)
+        if lock:
+            held.set()
+            may_go_on.wait(10)
+        return goal
+
+    monkeypatch.setattr(goal_actions, "get_own_goal_row", find)
+
+    def run(acts: Callable[[], None]) -> None:
+        with app.app_context(), tenant_work(duo.organisation.ref):
+            acts()
+
+    with ThreadPoolExecutor(2) as both:
+        acting = both.submit(run, lambda: act(duo, goal_id))
+        held.wait(10)
+        leaving = both.submit(run, lambda: leave_kamu(person_id=duo.kaveri.id, now=NOON))
+        wait([leaving], timeout=0.3)
+        may_go_on.set()
+        acting.result()
+        leaving.result()
+    assert _count(duo, Goal) == 0
+
+
+@pytest.mark.parametrize("how", ["shred", "leave"])
+def test_the_key_to_a_place_where_the_two_met_goes_too(duo: Two, cast: Cast, superuser: Engine, how: str):
+    with tenant_work(duo.organisation.ref):
+        begins_at = NOON + timedelta(days=3)
+        set_meeting(pair_id=duo.id, person_id=duo.kamu.id, begins_at=begins_at, place="By the river", now=NOON)
+        for note in list_own_notes(duo.kamu.id):
+            remove_note(pair_id=duo.id, note_id=note.id, person_id=duo.kamu.id)
+        end_pair(pair_id=duo.id, person_id=duo.kaveri.id, now=NOON)
+        space = str(pair_space(duo.id, duo.kamu.id))
+    assert space in _keys(superuser)
+    duo.kamu.browser.post(f"/me/{how}")
+    cast.run_jobs()
+    assert space not in _keys(superuser)
+
+
+def test_when_keys_went_and_the_rows_stayed_the_pages_open_without_them(duo: Two):
+    """The key is destroyed last, and for good; should the commit fail after it, the lines are gone all the same."""
+    with tenant_work(duo.organisation.ref):
+        tell_goal(goal_id=list_own_goals(duo.kaveri.id)[0].id, owner_id=duo.kaveri.id, pair_id=duo.id)
+    with pytest.raises(ConnectionError), tenant_work(duo.organisation.ref):
+        shred_own_words(person_id=duo.kaveri.id)
+        raise ConnectionError
+    for _ in range(2):
+        for browser, path in (
+            (duo.kaveri.browser, "/goals"),
+            (duo.kaveri.browser, "/today"),
+            (duo.kaveri.browser, duo.path),
+            (duo.kaveri.browser, "/me/file"),
+            (duo.kamu.browser, duo.path),
+            (duo.kamu.browser, "/today"),
+        ):
+            assert browser.get(path, check=False).status_code == 200, path
+        duo.kaveri.browser.post("/goals", {"line": "Begin anew", "back": "month"})
+    assert duo.kaveri.browser.get("/goals").text.count("Begin anew") >= 2
 
 
 def test_a_goal_that_is_written_while_all_is_shredded_goes_with_the_rest(duo: Two, app: Flask):

@@ -87,6 +87,7 @@ def show_ended(found: MyPair, *, unsaved: str = "", status: int = 200) -> Respon
         status=status,
         pair=found,
         notes=queries.list_notes([found]),
+        is_kept=queries.is_own_half_kept(found),
         unsaved=unsaved,
         form=EndingForm(None),
         contacts=list_help_contacts(),
