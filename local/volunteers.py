@@ -45,9 +45,9 @@ def list_everybody() -> Sequence[Person]:
     return session().scalars(select(Person).order_by(Person.email)).all()
 
 
-def draw(people: Sequence[Person], random: Random) -> Drawn:
+def draw(people: Sequence[Person], random: Random, *, wanting_share: float = WANTING) -> Drawn:
     """Draw volunteers: about a third would like a Kamu, about a fifth would like to be one, some both."""
-    wanting, offering = _some(people, WANTING, random), _some(people, OFFERING, random)
+    wanting, offering = _some(people, wanting_share, random), _some(people, OFFERING, random)
     choices = {
         person: _choice(person, Want.of(wants_kamu=person in wanting, offers_kamu=person in offering), random)
         for person in people
