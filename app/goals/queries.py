@@ -88,8 +88,8 @@ def get_own_goal_row(goal_id: UUID, owner_id: UUID, *, lock: bool = False) -> Go
 
 
 def list_told_goals(pair: MyPair) -> Sequence[ShownGoal]:
-    """List the open goals that a Kaveri has told in this pair. On a break, and after the end, there are none."""
-    if not pair.is_live:
+    """List the open goals that a Kaveri has told in this pair. On a break, and after the end or a last day, none."""
+    if not pair.shows_goals:
         return []
     owner_id = pair.other_id if pair.is_kamu else pair.me_id
     told = select(Goal).where(Goal.told_pair_id == pair.id, Goal.owner_id == owner_id, Goal.state == "open")
@@ -98,7 +98,7 @@ def list_told_goals(pair: MyPair) -> Sequence[ShownGoal]:
 
 def list_goals_at_hand(person_id: UUID, pairs: Collection[MyPair]) -> tuple[list[GoalAtHand], list[GoalAtHand]]:
     """List somebody's own open goals, and those told to them in these pairs: lines and days alone, in one statement."""
-    told_in = [pair.id for pair in pairs if pair.is_kamu and pair.is_live]
+    told_in = [pair.id for pair in pairs if pair.is_kamu and pair.shows_goals]
     readable = or_(Goal.owner_id == person_id, Goal.told_pair_id.in_(told_in))
     found = select(Goal).where(Goal.state == "open", readable).order_by(Goal.look_back_on, Goal.id)
     rows = session().scalars(found).all()

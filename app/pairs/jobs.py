@@ -7,7 +7,8 @@ from app.clock import now
 from app.pairs import actions
 from app.pairs.emails import send_change
 from app.pairs.models import Pair
-from app.pairs.policies import local
+from app.pairs.policies import is_over, local
+from app.people.queries import find_person
 from tenants.unit_of_work import current, session
 
 
@@ -17,8 +18,11 @@ def tell_of_change(*, pair_id: str) -> None:
     if tenant is None or pair is None:
         return
     for person_id in (pair.kamu_id, pair.kaveri_id):
-        account = find_account_of_person(person_id)
-        if account is not None and account.ended_at is None:
+        account, person = find_account_of_person(person_id), find_person(person_id)
+        if account is None or account.ended_at is not None:
+            continue
+        # Others read a work mailbox after a last day.
+        if person is not None and not is_over(person.ends_on, now()):
             send_change(account, tenant)
 
 

@@ -27,6 +27,11 @@ def local(at: datetime) -> datetime:
     return at.astimezone(ZONE)
 
 
+def is_over(last_day: date | None, at: datetime) -> bool:
+    """Whether somebody's last day of work is over."""
+    return last_day is not None and last_day < local(at).date()
+
+
 def lasts(state: str) -> bool:
     """Whether the two are a pair, on a break or not."""
     return state != PairState.ENDED

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, case, func, or_, select
 
+from app.clock import now
 from app.pairs.models import LASTING, Meeting, Note, Pair, PairState
-from app.pairs.policies import UNDER_WAY, lasts
+from app.pairs.policies import UNDER_WAY, is_over, lasts
 from app.people.models import Person
 from app.vault import Sealed, hold_keys, is_kept, open_texts, own_space, pair_space
 from tenants.errors import NotHere
@@ -28,6 +29,7 @@ class MyPair:
     state: PairState
     began_at: datetime
     ended_at: datetime | None
+    has_left: bool = False
 
     @property
     def lasts(self) -> bool:
@@ -38,6 +40,11 @@ class MyPair:
     def is_live(self) -> bool:
         """Whether the two are a pair and not on a break."""
         return self.state is PairState.LIVE
+
+    @property
+    def shows_goals(self) -> bool:
+        """Whether goals told in it are shown: not on a break, nor to a Kamu after the Kaveri's last day of work."""
+        return self.is_live and not (self.is_kamu and self.has_left)
 
     @property
     def is_paused(self) -> bool:
@@ -109,7 +116,7 @@ def count_lasting_places(kamu_ids: Collection[UUID]) -> Mapping[UUID, int]:
 def hold_keys_of(pairs: Collection[MyPair]) -> None:
     """Look up at once the keys to all that one may read in these pairs, and to one's own space."""
     own = [own_space(each.me_id) for each in pairs]
-    told = [own_space(each.other_id) for each in pairs if each.is_kamu and each.is_live]
+    told = [own_space(each.other_id) for each in pairs if each.is_kamu and each.shows_goals]
     written = [pair_space(each.id, each.me_id) for each in pairs]
     others = [pair_space(each.id, each.other_id) for each in pairs if each.lasts]
     hold_keys([*own, *told, *written, *others])
@@ -184,6 +191,7 @@ def _mine(pair: Pair, other: Person, me_id: UUID) -> MyPair:
         state=PairState(pair.state),
         began_at=pair.began_at,
         ended_at=pair.ended_at,
+        has_left=is_over(other.ends_on, now()),
     )
 
 

@@ -7,8 +7,10 @@ from sqlalchemy import select, text
 
 from app.choices.models import Participation
 from app.clock import now
+from app.goals.actions import add_goal, tell_goal
 from app.pairs import actions, queries
 from app.pairs.errors import PairHasEnded, StillAPair
+from app.pairs.jobs import tell_of_change
 from app.pairs.models import Meeting, Note, Pair
 from app.pairs.policies import local
 from app.pairs.schedule import end_pairs_everywhere
@@ -156,6 +158,32 @@ def test_the_mail_waits_for_a_working_morning_and_names_nobody(cast, duo, superu
     for mail in mails:
         for name in ("Rauha", "Lumi", "Koski", "ended", "pair"):
             assert name not in mail.text + mail.html + mail.subject
+
+
+def _leave_yesterday(duo):
+    with tenant_work(duo.organisation.ref):
+        session().get(Person, duo.kaveri.id).ends_on = local(now()).date() - timedelta(days=1)
+
+
+def test_after_a_last_day_nothing_is_mailed_to_a_mailbox_that_others_read(cast, duo):
+    _leave_yesterday(duo)
+    _end(duo)
+    with tenant_work(duo.organisation.ref):
+        tell_of_change(pair_id=str(duo.id))
+    assert [mail.to[0] for mail in cast.mails()] == ["rauha@alpha.example"]
+
+
+def test_after_a_last_day_told_goals_are_read_no_more_even_before_the_pair_has_ended(duo):
+    with tenant_work(duo.organisation.ref):
+        goal = add_goal(owner_id=duo.kaveri.id, line=HERS, look_back_on=local(now()).date(), now=NOON)
+        tell_goal(goal_id=goal.id, owner_id=duo.kaveri.id, pair_id=duo.id)
+        begins_at = now() + timedelta(days=3)
+        actions.set_meeting(pair_id=duo.id, person_id=duo.kamu.id, begins_at=begins_at, place="", now=now())
+    for path in (duo.path, "/today"):
+        assert HERS in duo.kamu.browser.get(path).text
+    _leave_yesterday(duo)
+    for path in (duo.path, "/today"):
+        assert HERS not in duo.kamu.browser.get(path).text
 
 
 def test_private_text_is_nowhere_in_the_tables_but_sealed(written, superuser):
