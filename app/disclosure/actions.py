@@ -59,7 +59,7 @@ def _tell(months: Sequence[Month], now: datetime) -> dict[tuple[str, str], Value
     return {
         (MATCHING, ORGANISATION): matching,
         (PAIRS, ORGANISATION): tell_pairs(raw, matching, join_shown([month.pairs for month in months]), k),
-        (SITES, SITE): tell_sites(sites, matching, join_shown([month.sites for month in months]), k),
+        (SITES, SITE): tell_sites(sites, matching, [month.sites for month in months], k, now.date()),
     }
 
 

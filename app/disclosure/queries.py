@@ -31,6 +31,12 @@ class Month:
     pairs: Value
     sites: Value
 
+    @property
+    def sites_counted_on(self) -> date:
+        """The day of the count by site, which may be older than the others."""
+        told = self.sites.get("counted_on")
+        return date.fromisoformat(told) if told else self.counted_on
+
 
 def find_launched_on() -> date | None:
     """Find the day of the launch; None before it."""

@@ -39,6 +39,7 @@ def figures() -> Response:
         month=newest,
         facts=words.facts(newest) if newest else [],
         sites=_sites(newest) if newest else [],
+        sites_counted_on=newest.sites_counted_on if newest else None,
         months=months,
         launched_on=find_launched_on(),
         next_count=find_next_count(clock.now().date()),

@@ -15,6 +15,7 @@ from app.disclosure.models import FrozenFigure
 from app.disclosure.policies.month import Raw, Site, join_shown, tell_matching, tell_pairs, tell_sites
 from app.disclosure.queries import find_month, find_next_count, list_months
 from app.matching.policies.rules import SWITCHES
+from app.people.models import Person
 from tenants.models import TenantProgress
 from tenants.unit_of_work import control_work, session, tenant_work
 from tests.cast import Organisation
@@ -69,10 +70,40 @@ def test_a_figure_that_was_hidden_for_a_while_comes_back_as_it_was_or_five_away(
 def test_parts_by_site_are_of_the_whole_that_is_shown(raw, drawn):
     sites = {str(place): Site(size, min(a, size), min(b, size)) for place, (size, a, b) in enumerate(drawn)}
     matching = tell_matching(raw, None, 5)
-    told = tell_sites(sites, matching, None, 5)
+    told = tell_sites(sites, matching, [], 5, COUNTED.date())
     for name in ("wants", "kamus"):
         values = [value for value in told[name].values() if value is not None]
         assert not values or sum(getattr(site, name) for site in sites.values()) == matching[name]
+
+
+directories = st.dictionaries(
+    st.sampled_from(["Oulu", "Oulu 2", "Turku", "Espoo"]),
+    st.builds(Site, people=st.integers(10, 40), wants=small, kamus=small),
+    min_size=1,
+)
+
+
+@given(raws, st.lists(directories, min_size=2, max_size=5))
+def test_for_a_year_sites_are_shown_once_however_they_are_renamed_or_merged(raw, drawn):
+    tables, shown = [], []
+    for place, sites in enumerate(drawn):
+        matching = {"wants": sum(site.wants for site in sites.values()), "kamus": raw.kamus}
+        tables.insert(0, tell_sites(sites, matching, tables, 5, COUNTED.date() + timedelta(days=31 * place)))
+        if any(value is not None for name in ("wants", "kamus") for value in tables[0][name].values()):
+            shown.append(tables[0])
+    assert all(table == shown[0] for table in shown)
+
+
+def test_a_year_after_sites_were_shown_they_are_counted_again():
+    sites = {"Oulu": Site(40, 10, 10), "Turku": Site(40, 20, 20)}
+    matching = {"wants": 30, "kamus": 30}
+    first = tell_sites(
+        {**sites, "Espoo": Site(20, 7, 7), "Salo": Site(20, 6, 6)}, {"wants": 43, "kamus": 43}, [], 5, COUNTED.date()
+    )
+    assert first["wants"]["Oulu"] == 10
+    for days, told in ((364, first["people"]), (365, {"Oulu": 40, "Turku": 40})):
+        again = tell_sites(sites, matching, [first], 5, COUNTED.date() + timedelta(days=days))
+        assert again["people"] == told
 
 
 @pytest.fixture
@@ -162,6 +193,23 @@ def test_sites_are_shown_where_none_can_be_worked_out(house: Organisation):
     told = newest(house).sites
     assert told["wants"] == {"": None, "Oulu": None, "Turku": None}
     assert told["people"] == {"": 14, "Oulu": 40, "Turku": 28}
+
+
+def test_the_page_says_when_sites_were_counted(house: Organisation, cast):
+    launched(house)
+    crowd(house, kaveris=30, kamus=12, site="Saarnikoski")
+    crowd(house, kaveris=12, kamus=7, site="Turku", others=12)
+    for site in ("Kuopio", "Rovaniemi"):
+        crowd(house, kaveris=4, kamus=3, others=9, site=site)
+    freeze(house)
+    page = cast.signed_in(house).get("/figures").text
+    assert "These were counted on 22 November 2026." in page
+    before = newest(house).sites
+    with tenant_work(house.ref):
+        session().execute(update(Person).where(Person.site == "Turku").values(site="Saarnikoski"))
+    freeze(house, COUNTED + timedelta(days=15))
+    assert newest(house).sites == before
+    assert any(before["wants"].values())
 
 
 def test_staff_are_told_what_the_lead_sees_and_nothing_more(house: Organisation, cast):

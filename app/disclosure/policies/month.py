@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from app.disclosure.policies.showing import Cells, Count, hold, show_cells, show_one, show_within
 
 Value = dict[str, Any]
+SITES_STAND: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +81,34 @@ def tell_pairs(raw: Raw, matching: Value, last: Value | None, k: int) -> Value:
     return {"k": k, **show_within(matching["wants"], {"paired": held}, k, told)}
 
 
-def tell_sites(sites: Mapping[str, Site], matching: Value, last: Value | None, k: int) -> Value:
+def tell_sites(sites: Mapping[str, Site], matching: Value, newest_first: Sequence[Value], k: int, today: date) -> Value:
     """Those who want a Kamu, and the Kamus, by site; the whole is shown on the page on rules."""
-    known = last or {}
-    told: Value = {"k": k, "people": {name: site.people for name, site in sites.items()}}
+    kept = keep_sites(newest_first[0] if newest_first else None, today)
+    if kept is not None:
+        return kept
+    known = join_shown(newest_first)
+    told: Value = {
+        "k": k,
+        "counted_on": today.isoformat(),
+        "people": {name: site.people for name, site in sites.items()},
+    }
     for name in ("wants", "kamus"):
         before = known.get(name, {})
         cells = {key: Count(hold(getattr(site, name), before.get(key), k), site.people) for key, site in sites.items()}
         told[name] = dict(_agreeing(show_cells(cells, k), matching[name]).parts)
     return told
+
+
+def keep_sites(last: Value | None, today: date) -> Value | None:
+    """The figures by site as last shown, while they stand still; None when it is time to count them.
+
+    Whoever keeps the directory can rename sites, merge them and move people between them, and would learn from two
+    counts what a few chose. So for a year there is one count only, whatever becomes of the directory.
+    """
+    if last is None or "counted_on" not in last:
+        return None
+    is_shown = any(value is not None for name in ("wants", "kamus") for value in last[name].values())
+    return last if is_shown and today < date.fromisoformat(last["counted_on"]) + SITES_STAND else None
 
 
 def _agreeing(cells: Cells, whole: int | None) -> Cells:
