@@ -124,7 +124,7 @@ def destroy_space(space: UUID) -> None:
 
 def destroy_space_later(space: UUID) -> None:
     """Destroy a space once this transaction is committed, so that no row is left that cannot be opened."""
-    later(DESTROY, space=str(space))
+    later("vault.destroy_space", space=str(space))
 
 
 def _settings_space() -> UUID:
