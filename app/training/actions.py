@@ -13,7 +13,7 @@ from app.training.events import training_offered
 from app.training.models import HelpContact, TrainingPlan, TrainingRecord
 from app.training.policies import MODULE, SECTIONS, WRITINGS, are_all_done, in_order
 from app.training.queries import find_plan, find_record, has_plan, list_help_contacts
-from app.vault import own_space, seal_text
+from app.vault import hold_space, own_space, seal_text
 from tenants.errors import NotHere
 from tenants.models import new_id
 from tenants.unit_of_work import session
@@ -41,6 +41,7 @@ def _record(person_id: UUID, now: datetime) -> TrainingRecord:
     """The person's record, begun if need be and held until the end: two windows at once lose nothing."""
     if not has_plan():
         raise NotOffered("the training is not offered here")
+    hold_space(own_space(person_id))
     values = {"id": new_id(), "person_id": person_id, "module": MODULE, "sections_read": [], "started_at": now}
     session().execute(insert(TrainingRecord).values(values).on_conflict_do_nothing())
     record = find_record(person_id, lock=True)

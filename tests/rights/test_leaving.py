@@ -15,11 +15,13 @@ from app.choices.models import Participation, Veto
 from app.goals import actions as goal_actions
 from app.goals.actions import add_goal, follow_up, tell_goal
 from app.goals.models import Goal, How
-from app.goals.queries import get_own_goal_row, list_own_goals
+from app.goals.queries import list_own_goals
 from app.matching.models import Ask
 from app.pairs.actions import add_note, end_pair, remove_note, set_meeting
 from app.pairs.queries import list_own_notes, list_pairs_of
 from app.rights.actions import leave_kamu, shred_own_words
+from app.training import actions as training_actions
+from app.training.actions import save_writing
 from app.training.models import TrainingRecord
 from app.training.queries import has_completed
 from app.vault import CannotOpen, open_text, own_space, pair_space
@@ -250,22 +252,33 @@ def _look_back_at_it(duo: Two, goal_id: UUID) -> None:
     follow_up(goal_id=goal_id, owner_id=duo.kaveri.id, how=How.WELL, line="New", look_back_on=day, now=NOON)
 
 
-@pytest.mark.parametrize("act", [_tell_it, _look_back_at_it])
-def test_whoever_leaves_in_one_window_and_acts_on_a_goal_in_another_waits_for_no_deadlock(
-    duo: Two, app: Flask, monkeypatch: pytest.MonkeyPatch, act: Callable[[Two, UUID], None]
+def _write_in_training(duo: Two, _: UUID) -> None:
+    save_writing(person_id=duo.kaveri.id, column="reflection", text="New words", now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("act", "where", "finds"),
+    [
+        (_tell_it, goal_actions, "get_own_goal_row"),
+        (_look_back_at_it, goal_actions, "get_own_goal_row"),
+        (_write_in_training, training_actions, "find_record"),
+    ],
+)
+def test_whoever_leaves_in_one_window_and_writes_in_another_waits_for_no_deadlock(
+    duo: Two, app: Flask, monkeypatch: pytest.MonkeyPatch, act: Callable[[Two, UUID], None], where: object, finds: str
 ):
     with tenant_work(duo.organisation.ref):
         goal_id = list_own_goals(duo.kaveri.id)[0].id
-    held, may_go_on = Event(), Event()
+    held, may_go_on, really_find = Event(), Event(), getattr(where, finds)
 
-    def find(*args: object, lock: bool = False) -> Goal:
-        goal = get_own_goal_row(*args, lock=lock)
+    def find(*args: object, lock: bool = False) -> object:
+        row = really_find(*args, lock=lock)
         if lock:
             held.set()
             may_go_on.wait(10)
-        return goal
+        return row
 
-    monkeypatch.setattr(goal_actions, "get_own_goal_row", find)
+    monkeypatch.setattr(where, finds, find)
 
     def run(acts: Callable[[], None]) -> None:
         with app.app_context(), tenant_work(duo.organisation.ref):
