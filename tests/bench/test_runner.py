@@ -64,4 +64,11 @@ def test_the_table_of_pages_has_a_line_a_page_and_says_its_reasons() -> None:
     ]
     told = pages.tell(rows)
     assert "| `/today` | organisation | 12.5 |  | 20 |  | a Kamu |" in told
-    assert "- `/file`: big" in told
+    assert "- `/file`, 90 ms and 12 statements: big" in told
+    assert told.endswith("Every page holds its limit.")
+
+
+def test_a_page_over_its_limit_is_named_below_the_table() -> None:
+    told = pages.tell([FAST, SLOW, Row("Staff: /nowhere", None, "ms", 50)])
+    assert "- `/people`, 120 people: 51 ms" in told
+    assert "- `/nowhere`, Staff: not to be had" in told
