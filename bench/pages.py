@@ -62,7 +62,7 @@ REASONS: dict[str, tuple[float, int, str]] = {
     ),
 }
 
-# Why a page is slow with ten thousand people whose limit is the usual one: told where it does not hold, and it still does not hold.
+# Why a page is slow with ten thousand people. Its limit is the usual one, and it does not hold it.
 CAUSES = {
     "/people?search=an+developer": "each word is looked for in seven columns of all people, to count and to list",
     "/suggestions": "the hard rules are asked of every trained Kamu in one statement, some 25 ms of it",
