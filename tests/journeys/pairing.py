@@ -24,28 +24,34 @@ class Employee:
         self.context.set_default_timeout(SECONDS)
         self.page = self.context.new_page()
 
+    def look(self) -> None:
+        if self.founder.looks:
+            look(self.page)
+        else:
+            self.page.wait_for_load_state()
+
     def go(self, path: str) -> None:
         """Open a page and look at it."""
         self.page.goto(self.founder.stack.url(self.founder.slug, path))
-        look(self.page)
+        self.look()
 
     def send(self, action: str, *, value: str = "") -> None:
         """Press the button of the form that is sent to ``action`` and look at what comes."""
         wanted = f'[value="{value}"]' if value else ":not([formaction])"
         with self.page.expect_navigation():
             self.page.locator(f'form[action$="{action}"] button[type=submit]{wanted}').first.click()
-        look(self.page)
+        self.look()
 
     def come_in(self) -> None:
         """Open the invitation and sign in at the organisation's provider."""
         invitation = INVITATION.search(self.founder.stack.mail_to(self.me.email).text)[0]
         self.founder.ids.setdefault("invitation", invitation.rsplit("/", 1)[-1])
         self.page.goto(invitation)
-        look(self.page)
+        self.look()
         self.page.locator('a[href="/sign-in/start"]').first.click()
         sign_in_at(self.page, self.me, back=self.founder.stack.url(self.founder.slug))
         self.page.wait_for_url(self.founder.stack.url(self.founder.slug, "/welcome"))
-        look(self.page)
+        self.look()
 
     def hesitate(self) -> None:
         """Say "not now"; the welcome stays open."""
@@ -71,7 +77,7 @@ class Employee:
         self.go("/training")
         self.page.locator('main a.btn.primary[href^="/training/"]').first.click()
         while not self.page.url.endswith("/training"):
-            look(self.page)
+            self.look()
             if self.page.locator("main textarea").count():
                 self.page.locator("main textarea").fill("I would ask what they have tried.")
             with self.page.expect_navigation():
@@ -91,14 +97,14 @@ class Employee:
         self.go("/asks")
         with self.page.expect_navigation():
             self.page.locator("button[name=answer][value=yes]").click()
-        look(self.page)
+        self.look()
 
     def open_pair(self) -> None:
         """From today to the page of the two."""
         self.go("/today")
         self.page.locator('main a[href^="/pairs/"]').first.click()
         self.page.wait_for_url(PAIR)
-        look(self.page)
+        self.look()
         self.founder.ids["pair"] = self.page.url.rsplit("/", 1)[-1]
 
     def set_goal(self, line: str) -> None:
@@ -109,7 +115,7 @@ class Employee:
         self.page.locator('main a[href^="/goals/"]:not([href$="/new"])').first.click()
         self.page.wait_for_url(re.compile(r"/goals/[0-9a-f-]{36}"))
         self.founder.ids["goal"] = self.page.url.rsplit("/", 1)[-1]
-        look(self.page)
+        self.look()
         self.send("/telling")
 
     def follow_up(self, how: str, line: str) -> None:

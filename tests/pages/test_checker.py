@@ -47,3 +47,10 @@ def test_a_part_of_a_page_needs_no_title_but_valid_html():
     check_fragment("<p>Taken in.</p>")
     with pytest.raises(AssertionError, match="not valid HTML"):
         check_fragment("<p>Taken in.</div>")
+
+
+def test_a_key_that_stands_twice_is_seen_whichever_key_it_is():
+    key = "01a200b1-87d8-705a-9645-5c6d8c141313"
+    twice = f'<p id="{key}">One</p><p id="{key}">Two</p>'
+    assert problems_of(twice, whole=False)
+    assert not problems_of(twice.replace(key, "01a200b1-880c-7563-8460-cbedaa1bd06b", 1), whole=False)
