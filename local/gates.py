@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent
 EVIDENCE = ROOT / "docs" / "evidence" / "bin-test-deep.txt"
 PYTEST = (
     "pytest",
-    "-n=3",  # on two cores: while one worker waits for a browser or for servers that start, another goes on
+    "-n=2",
     "--dist=loadfile",  # the journeys and the killed servers set up once, not once a worker
     "--no-loadscope-reorder",  # tests/conftest.py puts the slowest files first
     "--durations=20",
