@@ -43,7 +43,8 @@ def test_a_full_invoice_and_a_late_payment_are_clean(screen, cast, two):
     with_changes(cast, two.a)
     with person(screen) as meri:
         carry(meri, "alpha.kamu.localhost:8000", cast.signed_in(two.a).cookie())
-        look_over(meri, f"{ALPHA}/set-up/seats", "seats-full")
+        page = look_over(meri, f"{ALPHA}/set-up/seats", "seats-full")
+        assert page.locator("table.lines").count() == 1
 
 
 def with_changes(cast, organisation):

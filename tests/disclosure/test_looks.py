@@ -24,8 +24,10 @@ def test_figures_and_rules_are_clean_before_and_after_a_count(screen, cast: Cast
         look_over(meri, f"http://{HOST}/figures", "figures-empty").close()
         look_over(meri, f"http://{HOST}/set-up/matching", "rules-empty").close()
         a_month(house)
-        look_over(meri, f"http://{HOST}/figures", "figures").close()
-        look_over(meri, f"http://{HOST}/set-up/matching", "rules").close()
+        figures = look_over(meri, f"http://{HOST}/figures", "figures")
+        assert "would like a Kamu have one" in figures.title()
+        rules = look_over(meri, f"http://{HOST}/set-up/matching", "rules")
+        assert rules.locator("form .effect svg.bar").count() > 1
 
 
 def a_month(house) -> None:

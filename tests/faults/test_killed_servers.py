@@ -64,7 +64,7 @@ def test_the_workers_outlive_work_that_meets_no_postgresql(fragile: Fragile):
     pids, client = dict(fragile.stack.pids), fragile.client()
     with fragile.without(fragile.postgres):
         client.zadd(DUE_LATER, {json.dumps(envelope_for(None), sort_keys=True): 0})
-        wait_for(lambda: client.zcard("rq:failed:default") > 0, "a drain that failed")
+        assert wait_for(lambda: client.zcard("rq:failed:default"), "a drain that failed")
     _is_back(fragile, pids)
     _works(fragile, "neljas")
 
@@ -82,7 +82,9 @@ def test_valkey_is_killed_and_comes_back(fragile: Fragile):
 
 
 @pytest.mark.deep
-@pytest.mark.skipif(not os.environ.get("KAMU_DEEP"), reason="waits for the clock's sweep, up to a minute")
+@pytest.mark.skipif(
+    not os.environ.get("KAMU_DEEP"), reason="bin/test --deep runs it: it waits up to a minute for the clock"
+)
 def test_valkey_loses_everything_and_no_work_is_lost(fragile: Fragile):
     pids = dict(fragile.stack.pids)
     with fragile.stack.paused("worker"):

@@ -60,8 +60,8 @@ class Look:
         return f"{self.width}-{self.theme}"
 
 
-NARROW, WIDE, WIDE_DARK = Look(360, "light"), Look(1440, "light"), Look(1440, "dark")
-LOOKS = [NARROW, Look(360, "dark"), WIDE, WIDE_DARK]
+NARROW, WIDE = Look(360, "light"), Look(1440, "light")
+LOOKS = [NARROW, Look(360, "dark"), WIDE, Look(1440, "dark")]
 
 
 @dataclass
@@ -191,7 +191,7 @@ def fits(page: Page) -> None:
 def looked(page: Page, name: str) -> None:
     """Hold a page as it stands to its width and to axe in every look.
 
-    A theme changes colours alone, and the same ones at every width.
+    A theme changes colours alone; at another width other parts are shown in them.
 
     With KAMU_SHOTS set, pictures of it are kept below shots/ (not committed).
     """
@@ -200,8 +200,6 @@ def looked(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=look.theme)
         page.set_viewport_size({"width": look.width, "height": 900})
         fits(page)
-        if look == WIDE_DARK and not KEEPS_SHOTS:
-            continue
         # As tall as the page, so that sticky bars cover nothing.
         tall = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": look.width, "height": min(max(tall, 900), TALLEST)})
