@@ -196,6 +196,8 @@ def looked(page: Page, name: str) -> None:
     With KAMU_SHOTS set, pictures of it are kept below shots/ (not committed).
     """
     before = page.viewport_size or {"width": WIDE.width, "height": 900}
+    # A click returns when the next page has begun: it may have no element yet.
+    page.wait_for_load_state("load")
     for look in LOOKS:
         page.emulate_media(color_scheme=look.theme)
         page.set_viewport_size({"width": look.width, "height": 900})
