@@ -36,6 +36,8 @@ MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
+    "app.closing.models",
+    "app.export.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024
 

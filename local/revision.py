@@ -45,8 +45,8 @@ def write(tree: str, message: str, urls: DatabaseUrls, *, first: bool) -> None:
             old.unlink()
     config = fleet.config_of(tree, url)
     command.upgrade(config, "head")
-    config = fleet.config_of(tree, url)
-    command.revision(config, message=message, autogenerate=True, rev_id="0001" if first else None)
+    number = 1 + len(list((fleet.TREES / tree / "versions").glob("[0-9]*.py")))
+    command.revision(fleet.config_of(tree, url), message=message, autogenerate=True, rev_id=f"{number:04}")
 
 
 if __name__ == "__main__":

@@ -74,12 +74,18 @@ class Cell(ControlBase):
 
 
 class Tenant(ControlBase):
-    """One customer organisation. Its schema and role names are opaque and never used again."""
+    """One customer organisation. Its schema and role names are opaque and never used again.
+
+    `request_limit` (requests in flight in one process) and `statement_ms` replace the limits that hold for everybody.
+    Once erased, the row is the tombstone: it keeps ids and times, and its address name is given to nobody else.
+    """
 
     __tablename__ = "tenant"
     __table_args__ = (
         CheckConstraint("status IN ('building', 'open', 'suspended', 'erased')", name="status"),
         CheckConstraint("generation > 0", name="generation"),
+        CheckConstraint("request_limit > 0", name="request_limit"),
+        CheckConstraint("statement_ms >= 100", name="statement_ms"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -92,6 +98,10 @@ class Tenant(ControlBase):
     generation: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     opened_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    request_limit: Mapped[int | None]
+    statement_ms: Mapped[int | None]
 
 
 class TenantSlot(ControlBase):
@@ -108,13 +118,53 @@ class TenantSlot(ControlBase):
 
 
 class TenantRevision(ControlBase):
-    """Mirror of each schema's own version row; the truth stays in the schema."""
+    """Mirror of each schema's own version row; the truth stays in the schema.
+
+    `served_by`: the revisions at whose head an application works with this schema too, besides its own.
+    `error`: the name of what stopped the last try, null after one that went well.
+    """
 
     __tablename__ = "tenant_revision"
 
     schema_name: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[str]
     migrated_at: Mapped[datetime]
+    served_by: Mapped[list[Any] | None]
+    error: Mapped[str | None]
+    failed_at: Mapped[datetime | None]
+
+
+class MigrationRun(ControlBase):
+    """One run over the fleet: how far it came, and how it ended."""
+
+    __tablename__ = "migration_run"
+    __table_args__ = (CheckConstraint("state IN ('running', 'done', 'stopped')", name="state"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    head: Mapped[str]
+    state: Mapped[str]
+    workers: Mapped[int]
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    ended_at: Mapped[datetime | None]
+
+
+class RetiredSchema(ControlBase):
+    """A schema that no organisation has any more and that waits to be dropped; its names are never used again."""
+
+    __tablename__ = "retired_schema"
+    __table_args__ = (CheckConstraint("reason IN ('restored', 'erased', 'drilled')", name="reason"),)
+
+    schema_name: Mapped[str] = mapped_column(primary_key=True)
+    role_name: Mapped[str]
+    cell_id: Mapped[str] = mapped_column(ForeignKey("cell.id"), index=True)
+    tenant_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    retired_at: Mapped[datetime] = mapped_column(default=utc_now)
+    drop_after: Mapped[datetime]
+    dropped_at: Mapped[datetime | None]
 
 
 class TenantProgress(ControlBase):
@@ -170,3 +220,15 @@ class TenantOutbox(TenantBase):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
     dead_at: Mapped[datetime | None]
+
+
+class Backfill(TenantBase):
+    """How far a piece of work over an organisation's own rows is; `cursor` is where its next batch begins."""
+
+    __tablename__ = "backfill"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[dict[str, Any] | None]
+    rows: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    done_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""All that an organisation's owner may see, as one archive in a documented format."""
