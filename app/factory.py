@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.web import areas, assets, errors, guards, headers, health, language, layout, logs
 from app.web.session import ValkeySessions, csrf_token
 from tenants import database
+from tenants.faults import Fault, fault_point
 
 FEATURES = (
     "app.pages",
@@ -52,7 +53,10 @@ class Kamu(Flask):
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
         with guards.admitted() as instead:
-            return instead if instead is not None else self.make_response(super().dispatch_request())
+            answer = instead if instead is not None else self.make_response(super().dispatch_request())
+            fault_point(Fault.REQUEST_DONE)
+        fault_point(Fault.REQUEST_COMMITTED)
+        return answer
 
 
 def build_app(settings: Settings) -> Flask:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from tenants.context import Plane, Status, TenantRef
 from tenants.errors import NotHere, UnknownJob
+from tenants.faults import Fault, fault_point
 from tenants.models import ControlOutbox, TenantOutbox, utc_now
 from tenants.resolution import get_tenant
 from tenants.unit_of_work import JOB_STATEMENT_TIMEOUT_MS, control_work, current, session, tenant_work
@@ -114,8 +115,10 @@ def _do_next(tenant: TenantRef | None, queue: str) -> bool:
             if not _goes_elsewhere(row):
                 JobNames.resolve(row.job)(**row.args)
                 opened.delete(row)
+                fault_point(Fault.JOB_DONE)
         if _goes_elsewhere(row):
             _do_elsewhere(row)
+            fault_point(Fault.JOB_DONE_ELSEWHERE)
             _forget(tenant, row)
     except Exception as error:  # the shell around jobs: whatever fails rests in the row, by name, never by content
         if row is None:

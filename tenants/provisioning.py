@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from tenants.context import Status
 from tenants.database import DDL, LOCAL_CELL, db
 from tenants.errors import NoSlotReady, NotHere, SlugTaken
+from tenants.faults import Fault, fault_point
 from tenants.fleet import ROLE_MARK, head_revision, render_tenant, run_in_schema
 from tenants.models import Tenant, TenantSlot, new_id
 from tenants.outbox import later
@@ -101,6 +102,7 @@ def build_slots(count: int) -> int:
     for _ in range(count):
         with db.engines[DDL].begin() as connection:
             build_slot(connection)
+            fault_point(Fault.SLOT_BUILT)
     return count
 
 

@@ -13,6 +13,7 @@ from onboarding.actions.report_progress import report_progress
 from onboarding.models import ASKED, BUILT, CONFIRMED, LINK_LIVES, OPEN, SEATED, SignUp
 from onboarding.queries.sign_ups import get_sign_up, has_organisation, list_stuck_sign_ups
 from tenants.errors import NoSlotReady
+from tenants.faults import Fault, fault_point
 from tenants.models import new_id
 from tenants.outbox import later, later_in_control, later_in_tenant
 from tenants.provisioning import claim, open_tenant
@@ -44,6 +45,7 @@ def build_organisation(*, sign_up_id: UUID, now: datetime) -> None:
     sign_up.tenant_id = tenant.id
     sign_up.move_to(BUILT, now)
     later_in_tenant(tenant.id, "onboarding.seat_owner", sign_up_id=str(sign_up.id))
+    fault_point(Fault.SIGN_UP_BUILT)
 
 
 def seat_owner(*, sign_up_id: UUID, now: datetime) -> None:
@@ -62,6 +64,7 @@ def seat_owner(*, sign_up_id: UUID, now: datetime) -> None:
     report_progress(now=now)
     link = make_login_link(account_id=account.id, browser=None, now=now)
     later_in_control("onboarding.note_seat", sign_up_id=str(sign_up.id), login_link_id=str(link.id))
+    fault_point(Fault.SIGN_UP_SEATED)
 
 
 def note_seat(*, sign_up_id: UUID, login_link_id: UUID, now: datetime) -> None:
@@ -81,6 +84,7 @@ def open_organisation(*, sign_up_id: UUID, now: datetime) -> None:
         return
     open_tenant(tenant_id=sign_up.tenant_id, now=now)
     sign_up.move_to(OPEN, now)
+    fault_point(Fault.SIGN_UP_OPENED)
 
 
 def resume_sign_ups(*, now: datetime) -> int:

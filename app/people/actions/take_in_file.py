@@ -24,6 +24,7 @@ from app.people.reading.problems import (
     SupervisorStaysOut,
 )
 from tenants.errors import NotHere
+from tenants.faults import Fault, fault_point
 from tenants.models import new_id
 from tenants.outbox import later
 from tenants.unit_of_work import session
@@ -66,6 +67,7 @@ def take_in(*, import_id: UUID, now: datetime, report: Report) -> None:
     try:
         with session().begin_nested():
             _write(people_import, now, report)
+            fault_point(Fault.IMPORT_WRITTEN)
     except IntegrityError:
         people_import.state, people_import.outcome = "failed", {"failed": "changed"}
     except (NotHere, FileIsDamaged, NothingToTakeIn):
