@@ -203,7 +203,10 @@ class ControlOutbox(ControlBase):
 
 
 class TenantOutbox(TenantBase):
-    """Work to be done after an organisation's transaction, in its own plane or (``plane``) in control."""
+    """Work to be done after an organisation's transaction, in its own plane or (``plane``) in control.
+
+    `queue`: which worker does it; null is the default one.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -215,6 +218,7 @@ class TenantOutbox(TenantBase):
     job: Mapped[str]
     args: Mapped[dict[str, Any]]
     plane: Mapped[str]
+    queue: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     due_at: Mapped[datetime] = mapped_column(default=utc_now)
     attempts: Mapped[int] = mapped_column(default=0)
