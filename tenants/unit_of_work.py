@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -16,6 +17,7 @@ from tenants.models import ControlBase, KeysBase, TenantBase
 
 STATEMENT_TIMEOUT_MS = 15_000
 JOB_STATEMENT_TIMEOUT_MS = 120_000
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 BASES: dict[Plane, type[DeclarativeBase]] = {
     Plane.CONTROL: ControlBase,
@@ -59,9 +61,12 @@ def current() -> UnitOfWork:
 
 
 @contextmanager
-def tenant_work(tenant: TenantRef, *, timeout_ms: int = STATEMENT_TIMEOUT_MS) -> Iterator[Session]:
-    """Read and write one organisation's schema; commits when the block ends well, else rolls back."""
-    door = Door(tenant.schema, tenant.role, timeout_ms)
+def tenant_work(tenant: TenantRef, *, timeout_ms: int | None = None) -> Iterator[Session]:
+    """Read and write one organisation's schema; commits when the block ends well, else rolls back.
+
+    A statement may take ``timeout_ms``, else what the organisation was given, else what everybody has.
+    """
+    door = Door(tenant.schema, tenant.role, timeout_ms or tenant.statement_ms or STATEMENT_TIMEOUT_MS)
     with _work(Plane.TENANT, tenant, _session(tenant.cell, door, Plane.TENANT)) as opened:
         yield opened
 
@@ -96,8 +101,31 @@ def keys_work(login: str) -> Iterator[Session]:
         yield opened
 
 
-def _session(engine: str, door: Door, plane: Plane) -> Session:
-    opened = Session(bind=door_engine(engine, door), expire_on_commit=False, info={"plane": plane})
+@contextmanager
+def tenant_snapshot(tenant: TenantRef, *, timeout_ms: int = JOB_STATEMENT_TIMEOUT_MS) -> Iterator[Session]:
+    """Read one organisation's schema as it is at one moment, on a connection of its own; ``session()`` means this one.
+
+    Also from inside a unit of work of the same organisation, which goes on afterwards. Nothing can be written.
+
+    Raises:
+        AlreadyInUnitOfWork: the open unit of work is not this organisation's.
+
+    """
+    around = _current.get()
+    if around is not None and (around.tenant is None or around.tenant.id != tenant.id):
+        raise AlreadyInUnitOfWork("a unit of work of somebody else is open: it reads one plane and one tenant")
+    opened = _session(tenant.cell, Door(tenant.schema, tenant.role, timeout_ms), Plane.TENANT, **_SNAPSHOT)
+    token = _current.set(UnitOfWork(Plane.TENANT, tenant, opened))
+    try:
+        with opened:
+            yield opened
+    finally:
+        _current.reset(token)
+
+
+def _session(engine: str, door: Door, plane: Plane, **options: Any) -> Session:
+    bind = door_engine(engine, door).execution_options(**options)
+    opened = Session(bind=bind, expire_on_commit=False, info={"plane": plane})
     event.listen(opened, "before_flush", _refuse_other_planes)
     return opened
 
