@@ -39,3 +39,19 @@ class UnknownJob(LookupError):
 
 class TenantNotServed(RuntimeError):
     """The organisation exists, but its status or its schema revision is one this process does not serve."""
+
+
+class TenantSuspended(RuntimeError):
+    """The organisation is closed for the time being; ``name`` is what its page may tell."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("the organisation is closed for the time being")
+        self.name = name
+
+
+class WrongStatus(RuntimeError):
+    """The organisation is in another state of its life than this takes: not open yet, or erased."""
+
+
+class StillInUse(RuntimeError):
+    """A schema was to be dropped that an organisation has, or before its time."""

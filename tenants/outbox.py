@@ -25,6 +25,7 @@ Row = TenantOutbox | ControlOutbox
 DEFAULT_QUEUE, PROVISIONING_QUEUE = "default", "provisioning"
 ROWS_A_TURN, SECONDS_A_TURN = 50, 20.0
 ATTEMPTS = 8
+PAUSE_WHILE_SUSPENDED = timedelta(minutes=10)
 
 
 class JobNames:
@@ -41,6 +42,19 @@ def on_queue(name: str) -> Callable[[Job], Job]:
         return job
 
     return mark
+
+
+def by_itself(job: Job) -> Job:
+    """Mark a job of the control plane that opens its own units of work, because it concerns more than one plane.
+
+    Its row is not locked while it runs: it may run twice at once.
+    """
+    job.__dict__["by_itself"] = True
+    return job
+
+
+def _is_by_itself(name: str) -> bool:
+    return bool(getattr(JobNames.resolve(name), "by_itself", False))
 
 
 def queue_of(name: str) -> str:
@@ -117,9 +131,9 @@ def _do_next(tenant: TenantRef | None, queue: str) -> bool:
                 opened.delete(row)
                 fault_point(Fault.JOB_DONE)
         if _goes_elsewhere(row):
-            _do_elsewhere(row)
+            done = _do_elsewhere(row)
             fault_point(Fault.JOB_DONE_ELSEWHERE)
-            _forget(tenant, row)
+            _forget(tenant, row) if done else _put_off(row)
     except Exception as error:  # the shell around jobs: whatever fails rests in the row, by name, never by content
         if row is None:
             raise
@@ -144,16 +158,30 @@ def _due_rows(tenant: TenantRef | None, queue: str) -> Any:
 
 def _goes_elsewhere(row: Row) -> bool:
     if isinstance(row, ControlOutbox):
-        return row.tenant_id is not None
+        return row.tenant_id is not None or _is_by_itself(row.job)
     return row.plane == Plane.CONTROL.value
 
 
-def _do_elsewhere(row: Row) -> None:
+def _do_elsewhere(row: Row) -> bool:
+    """Do the row in its own plane. Returns False when its organisation is closed for the time being."""
+    if _is_by_itself(row.job):
+        JobNames.resolve(row.job)(**row.args)
+        return True
     target = get_tenant(row.tenant_id) if isinstance(row, ControlOutbox) and row.tenant_id else None
-    if target and target.status not in {Status.OPEN, Status.BUILDING}:
-        raise NotHere("the organisation is closed")
+    if target and target.status is Status.SUSPENDED:
+        return False
+    if target and target.status is Status.ERASED:
+        raise NotHere("the organisation is erased")
     with _plane_work(target):
         JobNames.resolve(row.job)(**row.args)
+    return True
+
+
+def _put_off(row: Row) -> None:
+    """Keep work for a suspended organisation until it is open again; that is nobody's failure."""
+    with control_work() as opened:
+        again = utc_now() + PAUSE_WHILE_SUSPENDED
+        opened.execute(update(ControlOutbox).where(ControlOutbox.id == row.id).values(due_at=again))
 
 
 def _forget(tenant: TenantRef | None, row: Row) -> None:

@@ -12,7 +12,7 @@ from app.access.roles import Role
 from app.people.models import Person
 from local.mail.mailbox import Mail
 from local.mail.sink import MailSink
-from tenants.context import TenantRef
+from tenants.context import Status, TenantRef
 from tenants.models import Tenant, new_id
 from tenants.outbox import DEFAULT_QUEUE, PROVISIONING_QUEUE, drain
 from tenants.provisioning import claim, open_tenant
@@ -115,7 +115,8 @@ class Cast:
 
     def _tenants(self) -> list[TenantRef]:
         with control_work() as control:
-            ids = [row.id for row in control.query(Tenant).all()]
+            served = Tenant.status.in_([Status.OPEN.value, Status.BUILDING.value])
+            ids = [row.id for row in control.query(Tenant).where(served).all()]
         return [get_tenant(each) for each in ids]
 
     def _rows_due(self) -> int:

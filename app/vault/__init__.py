@@ -3,6 +3,7 @@
 from app.vault.actions import (
     Sealed,
     close_space,
+    destroy_organisation,
     destroy_space,
     destroy_space_later,
     hold_keys,
@@ -22,6 +23,7 @@ __all__ = [
     "CannotOpen",
     "Sealed",
     "close_space",
+    "destroy_organisation",
     "destroy_space",
     "destroy_space_later",
     "hold_keys",
