@@ -26,7 +26,8 @@ class Status(StrEnum):
 class TenantRef:
     """One organisation as the router and the door need it; a snapshot at most five seconds old.
 
-    ``generation`` rises whenever sessions and queued work of the organisation must lapse.
+    ``generation`` rises whenever sessions and queued work of the organisation must lapse. ``is_served``: this
+    application works with the revision that the schema is at. The two limits are None where nobody set them.
     """
 
     id: UUID
@@ -37,6 +38,9 @@ class TenantRef:
     generation: int
     cell: str
     status: Status
+    is_served: bool = True
+    request_limit: int | None = None
+    statement_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tenants.context import Door
 from tenants.errors import NoDoor, WrongDoor
@@ -27,23 +28,36 @@ SELECT set_config('role', %s, true), set_config('search_path', %s, true),
 """
 
 
+# A backend remembers what it knows of every table it has touched, and forgets nothing until it ends. So a connection
+# serves so many organisations, or so many seconds, and then its backend is replaced.
+TENANTS_A_CONNECTION = 250
+SECONDS_A_CONNECTION = 900
+_TOUCHED = "kamu_schemas"
+
+
 def engine_options() -> dict[str, Any]:
     """Settings of every engine. Prepared statements are off: they outlive a pooler's transaction."""
     return {
         "pool_size": 5,
         "max_overflow": 10,
         "pool_timeout": 10,
-        "pool_recycle": 900,
+        "pool_recycle": SECONDS_A_CONNECTION,
         "pool_pre_ping": True,
         "connect_args": {"prepare_threshold": None, "connect_timeout": 5, "application_name": "kamu"},
     }
 
 
 def guard_engines() -> None:
-    """Put the begin hook on the engines of the current app that serve requests and jobs."""
+    """Put the door on the engines of the current app that serve requests and jobs."""
     for name, engine in db.engines.items():
         if name not in {None, DDL} and not event.contains(engine, "begin", _pass_the_door):
-            event.listen(engine, "begin", _pass_the_door)
+            guard(engine)
+
+
+def guard(engine: Engine) -> None:
+    """Have every transaction of an engine pass the door, and its connections end when they have served enough."""
+    event.listen(engine, "begin", _pass_the_door)
+    event.listen(engine, "checkin", _end_what_served_enough)
 
 
 def door_engine(name: str, door: Door) -> Engine:
@@ -60,3 +74,10 @@ def _pass_the_door(connection: Connection) -> None:
     ).one()
     if (found[3], found[4]) != (door.schema, door.role):
         raise WrongDoor("the database did not confirm the schema and role that were asked for")
+    connection.info.setdefault(_TOUCHED, set()).add(door.schema)
+
+
+def _end_what_served_enough(_connection: object, record: ConnectionPoolEntry) -> None:
+    """Mark the connection; whoever takes it out of the pool next gets a new one in its place."""
+    if len(record.info.get(_TOUCHED, ())) >= TENANTS_A_CONNECTION:
+        record.invalidate(soft=True)

@@ -7,11 +7,11 @@ import threading
 import time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from tenants.context import Status, TenantRef
 from tenants.errors import NotHere
-from tenants.models import Tenant
+from tenants.models import Tenant, TenantRevision
 from tenants.unit_of_work import reading_control
 
 SECONDS_REMEMBERED = 5.0
@@ -38,7 +38,7 @@ def forget_tenants() -> None:
         _remembered.clear()
 
 
-def ref_of(tenant: Tenant) -> TenantRef:
+def ref_of(tenant: Tenant, *, is_served: bool = True) -> TenantRef:
     """Turn a row into the value that the router and the door need."""
     return TenantRef(
         id=tenant.id,
@@ -49,7 +49,22 @@ def ref_of(tenant: Tenant) -> TenantRef:
         generation=tenant.generation,
         cell=tenant.cell_id,
         status=Status(tenant.status),
+        is_served=is_served,
+        request_limit=tenant.request_limit,
+        statement_ms=tenant.statement_ms,
     )
+
+
+def serves(revision: TenantRevision | None) -> bool:
+    """Tell whether this application works with a schema, by the mirror of its version row.
+
+    It does with its own head and with what the schema's revision says of it. One that nobody has noted yet was built
+    at head.
+    """
+    from tenants.fleet import head_revision
+
+    head = head_revision("tenant")
+    return revision is None or revision.revision == head or head in (revision.served_by or ())
 
 
 def _find(key: str | UUID, condition: ColumnElement[bool]) -> TenantRef | None:
@@ -58,9 +73,14 @@ def _find(key: str | UUID, condition: ColumnElement[bool]) -> TenantRef | None:
     if known and time.monotonic() - known[0] < SECONDS_REMEMBERED:
         return known[1]
     with reading_control() as control:
-        row = control.scalars(select(Tenant).where(condition)).one_or_none()
-    found = ref_of(row) if row else None
+        row = control.execute(_with_revision().where(condition)).one_or_none()
+    found = ref_of(row[0], is_served=serves(row[1])) if row else None
     if found and found.status is Status.OPEN:
         with _lock:
             _remembered[key] = (time.monotonic(), found)
     return found
+
+
+def _with_revision() -> Select[tuple[Tenant, TenantRevision | None]]:
+    mirrored = TenantRevision.schema_name == Tenant.schema_name
+    return select(Tenant, TenantRevision).outerjoin(TenantRevision, mirrored)

@@ -2,12 +2,13 @@
 
 import redis
 import structlog
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from tenants.errors import NotHere, TenantNotServed
+from app.web.turnstile import Busy
+from tenants.errors import NotHere, TenantNotServed, TenantSuspended
 
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 _log = structlog.get_logger("kamu.errors")
@@ -17,6 +18,8 @@ def init_app(app: Flask) -> None:
     """Answer every exception with a page."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(NotHere, lambda _: error_page(404))
+    app.register_error_handler(TenantSuspended, _suspended)
+    app.register_error_handler(Busy, _busy)
     for unavailable in (
         OperationalError,
         PoolTimeout,
@@ -51,6 +54,19 @@ def _unavailable(error: Exception) -> Response:
     _log.error("unavailable", error=type(error).__name__, route=_route())
     answer = error_page(503)
     answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _suspended(error: TenantSuspended) -> Response:
+    g.bare = True
+    start = f"{request.scheme}://{current_app.config['SERVER_NAME']}/"
+    return make_response(render_template("errors/suspended.html", name=error.name, start=start), 403)
+
+
+def _busy(_error: Busy) -> Response:
+    _log.warning("busy", organisation=str(g.tenant.id), route=_route())
+    answer = error_page(503, reason="busy")
+    answer.headers["Retry-After"] = "3"
     return answer
 
 

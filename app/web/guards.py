@@ -19,7 +19,9 @@ from app.access.queries import find_actor
 from app.web.areas import Area, area_of_endpoint, area_of_label, host_label
 from app.web.here import StaffFinder
 from app.web.session import ServerSession, end_session
-from tenants.context import Status
+from app.web.turnstile import turnstile
+from tenants.context import Status, TenantRef
+from tenants.errors import TenantNotServed, TenantSuspended
 from tenants.resolution import find_tenant
 from tenants.unit_of_work import control_work, tenant_work
 
@@ -53,12 +55,22 @@ def _request_work() -> Iterator[None]:
         with control_work():
             yield
         return
+    found = _served_tenant()
+    with turnstile(found), tenant_work(found):
+        yield
+
+
+def _served_tenant() -> TenantRef:
+    """Return the host's organisation; one that is closed for a time has a page that says so, any other is not there."""
     found = find_tenant(g.label)
-    if found is None or found.status is not Status.OPEN:
+    if found is None or found.status not in {Status.OPEN, Status.SUSPENDED}:
         abort(404)
     g.tenant = found
-    with tenant_work(found):
-        yield
+    if found.status is Status.SUSPENDED:
+        raise TenantSuspended(found.name)
+    if not found.is_served:
+        raise TenantNotServed("its schema is not at a revision that this application works with")
+    return found
 
 
 def _find_actor() -> Actor:

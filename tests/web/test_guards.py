@@ -12,7 +12,8 @@ from app.access.roles import Role
 from app.people.models import Person
 from app.valkey import valkey
 from tenants.context import Status
-from tenants.models import Tenant
+from tenants.fleet import head_revision
+from tenants.models import Tenant, TenantRevision
 from tenants.resolution import forget_tenants
 from tenants.unit_of_work import control_work, tenant_work
 
@@ -87,13 +88,56 @@ def test_a_new_generation_ends_every_session_of_the_organisation(cast, two):
     assert browser.get(DIRECTORY).status_code == 303
 
 
-@pytest.mark.parametrize("status", [Status.BUILDING, Status.SUSPENDED, Status.ERASED])
+@pytest.mark.parametrize("status", [Status.BUILDING, Status.ERASED])
 def test_an_organisation_that_is_not_open_is_not_there(cast, two, status):
     browser = cast.signed_in(two.a)
     with control_work() as control:
         control.execute(update(Tenant).where(Tenant.slug == "alpha").values(status=status.value))
     forget_tenants()
     assert browser.get(DIRECTORY).status_code == 404
+
+
+def test_a_suspended_organisation_says_that_it_is_closed_and_shows_nothing_else(cast, two):
+    browser = cast.signed_in(two.a)
+    with control_work() as control:
+        control.execute(update(Tenant).where(Tenant.slug == "alpha").values(status=Status.SUSPENDED.value))
+    forget_tenants()
+    for path in (DIRECTORY, "/", "/sign-in", "/help"):
+        answer = browser.get(path)
+        assert answer.status_code == 403
+        assert "Kamu of Alpha is closed for the time being" in answer.text
+        assert "Meri" not in answer.text
+    assert browser.post("/language", {"language": "fi"}, token="x").status_code == 403
+    assert cast.signed_in(two.b).get(DIRECTORY).status_code == 200
+
+
+@pytest.fixture
+def at_revision(two):
+    """Says in the mirror at which revision Alpha's schema is, and which heads work with it."""
+
+    def note(revision, served_by=None):
+        row = {"schema_name": two.a.ref.schema, "revision": revision, "migrated_at": datetime.now(UTC)}
+        with control_work() as control:
+            control.merge(TenantRevision(**row, served_by=served_by))
+        forget_tenants()
+
+    yield note
+    note(head_revision("tenant"))
+
+
+def test_an_organisation_at_a_revision_that_this_application_does_not_serve_waits(cast, two, at_revision):
+    browser = cast.signed_in(two.a)
+    for revision, served_by, status in (
+        ("0000", None, 503),
+        ("9999", ["0000"], 503),
+        ("9999", [head_revision("tenant")], 200),
+        (head_revision("tenant"), None, 200),
+    ):
+        at_revision(revision, served_by)
+        answer = browser.get(DIRECTORY)
+        assert answer.status_code == status
+        assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
+    assert cast.signed_in(two.b).get(DIRECTORY).status_code == 200
 
 
 @pytest.mark.parametrize(
