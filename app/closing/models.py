@@ -25,7 +25,7 @@ class ClosingState(StrEnum):
 class Closing(ControlBase):
     """One request to erase an organisation. Names nobody of it: who asked is known there, by `asked_by`'s account.
 
-    `due_at` is set by the second approval. `receipts` and `bounced` count mails, not people's names.
+    `due_at` is set by the second approval, `begun_at` when the erasure has begun. `receipts` and `bounced` count mails, not people's names.
     """
 
     __tablename__ = "closing"
@@ -48,6 +48,8 @@ class Closing(ControlBase):
     approved_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    begun_at: Mapped[datetime | None]
+    keys_destroyed_at: Mapped[datetime | None]
     moved_at: Mapped[datetime] = mapped_column(default=utc_now)
     erased_at: Mapped[datetime | None]
     told: Mapped[int] = mapped_column(default=0)
@@ -86,12 +88,12 @@ class ClosingNotice(TenantBase):
 
 
 class Farewell(TenantBase):
-    """One mail about a closing to one person: the notice before it, its calling off, or the receipt of the erasure."""
+    """One mail about a closing to one person: at once, a week before, when it is called off, or after the erasure."""
 
     __tablename__ = "farewell"
     __table_args__ = (
         UniqueConstraint("closing_id", "kind", "email"),
-        CheckConstraint("kind IN ('notice', 'called_off', 'receipt')", name="kind"),
+        CheckConstraint("kind IN ('notice', 'reminder', 'called_off', 'receipt')", name="kind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

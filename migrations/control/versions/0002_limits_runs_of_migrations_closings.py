@@ -49,6 +49,8 @@ def upgrade() -> None:
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('keys_destroyed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('moved_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told', sa.BigInteger(), nullable=False),

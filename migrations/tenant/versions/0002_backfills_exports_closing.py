@@ -41,7 +41,7 @@ def upgrade() -> None:
     sa.Column('language', sa.Text(), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('bounced_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('notice', 'called_off', 'receipt')", name=op.f('ck_farewell_kind')),
+    sa.CheckConstraint("kind IN ('notice', 'reminder', 'called_off', 'receipt')", name=op.f('ck_farewell_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_farewell')),
     sa.UniqueConstraint('closing_id', 'kind', 'email', name=op.f('uq_farewell_closing_id_kind_email'))
     )
