@@ -3,6 +3,7 @@
 Mails hold no private text and never the other person's name.
 """
 
+import hashlib
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from flask import render_template
 from flask_babel import force_locale
 
 from app.settings import Settings, settings
+from tenants.outbox import row_in_hand
 
 SECONDS_TO_ANSWER = 15
 
@@ -34,12 +36,21 @@ def compose(*, to: str, subject: str, template: str, language: str, **context: o
         html = render_template(f"emails/{template}.html", subject=subject, **context)
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = settings().mail_from, to, subject
-    mail["Message-ID"] = make_msgid(domain=parseaddr(settings().mail_from)[1].rpartition("@")[2])
+    mail["Message-ID"] = _message_id(to, subject)
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text)
     inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(html)
     mail.add_alternative(inlined, subtype="html")
     return mail
+
+
+def _message_id(to: str, subject: str) -> str:
+    """Name the mail. Sent again after its process was cut off, it bears the same name, so that programs show one."""
+    domain, row = parseaddr(settings().mail_from)[1].rpartition("@")[2], row_in_hand()
+    if row is None:
+        return make_msgid(domain=domain)
+    named = "\n".join([str(row), to, subject])
+    return f"<{hashlib.sha256(named.encode()).hexdigest()[:32]}@{domain}>"
 
 
 def deliver(config: Settings, mail: EmailMessage) -> None:

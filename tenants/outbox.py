@@ -5,6 +5,7 @@ A job is named ``feature.function``. Its arguments are JSON values, ids rather t
 
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -26,6 +27,9 @@ DEFAULT_QUEUE, PROVISIONING_QUEUE = "default", "provisioning"
 ROWS_A_TURN, SECONDS_A_TURN = 50, 20.0
 ATTEMPTS = 8
 PAUSE_WHILE_SUSPENDED = timedelta(minutes=10)
+
+
+_in_hand: ContextVar[UUID | None] = ContextVar("row_in_hand", default=None)
 
 
 class JobNames:
@@ -127,7 +131,7 @@ def _do_next(tenant: TenantRef | None, queue: str) -> bool:
             if row is None:
                 return False
             if not _goes_elsewhere(row):
-                JobNames.resolve(row.job)(**row.args)
+                _run(row)
                 opened.delete(row)
                 fault_point(Fault.JOB_DONE)
         if _goes_elsewhere(row):
@@ -139,6 +143,19 @@ def _do_next(tenant: TenantRef | None, queue: str) -> bool:
             raise
         _set_back(tenant, row, error)
     return True
+
+
+def _run(row: Row) -> None:
+    token = _in_hand.set(row.id)
+    try:
+        JobNames.resolve(row.job)(**row.args)
+    finally:
+        _in_hand.reset(token)
+
+
+def row_in_hand() -> UUID | None:
+    """Name the row whose job is running, None outside of jobs. It is the same when a job is done again."""
+    return _in_hand.get()
 
 
 def _is_only_runner(tenant: TenantRef | None, queue: str) -> bool:
@@ -165,7 +182,7 @@ def _goes_elsewhere(row: Row) -> bool:
 def _do_elsewhere(row: Row) -> bool:
     """Do the row in its own plane. Returns False when its organisation is closed for the time being."""
     if _is_by_itself(row.job):
-        JobNames.resolve(row.job)(**row.args)
+        _run(row)
         return True
     target = get_tenant(row.tenant_id) if isinstance(row, ControlOutbox) and row.tenant_id else None
     if target and target.status is Status.SUSPENDED:
@@ -173,7 +190,7 @@ def _do_elsewhere(row: Row) -> bool:
     if target and target.status is Status.ERASED:
         raise NotHere("the organisation is erased")
     with _plane_work(target):
-        JobNames.resolve(row.job)(**row.args)
+        _run(row)
     return True
 
 

@@ -62,6 +62,7 @@ def confirm_place(token: str) -> Response:
 def _ask(wish: SignUp, token: str) -> Response:
     if not is_address_free(wish.slug):
         return _another_address(wish, token, AddressForm())
+    browser_nonce()  # kept before the button is pressed: should the answer get lost, this browser still gets the way in
     return render("onboarding/confirm.html", wish=wish, token=token, host=settings().organisation_host(wish.slug))
 
 
