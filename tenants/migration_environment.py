@@ -1,7 +1,11 @@
 """What Alembic runs for each of the three trees: offline to render SQL, online against one schema."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import context
-from sqlalchemy import MetaData, create_engine, pool, text
+from sqlalchemy import MetaData, Table, create_engine, event, pool, text
 
 from tenants.models import ControlBase, KeysBase, TenantBase
 
@@ -10,6 +14,10 @@ METADATA: dict[str, MetaData] = {
     "tenant": TenantBase.metadata,
     "keys": KeysBase.metadata,
 }
+# Stands in rendered SQL for the role that the script is run for.
+ROLE_MARK = "__tenant_role__"
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
+VERSION_TABLE = "alembic_version"
 
 
 def run() -> None:
@@ -22,9 +30,25 @@ def run() -> None:
         context.configure(
             dialect_name="postgresql", dialect_opts=plain, target_metadata=metadata, transactional_ddl=False
         )
-        context.run_migrations()
+        with _granting():
+            context.run_migrations()
         return
     _run_online(attributes["url"], attributes.get("schema") or attributes["tree"], metadata)
+
+
+@contextmanager
+def _granting() -> Iterator[None]:
+    """Have each table granted where it is made: a script up to any revision names the tables of that revision."""
+    event.listen(Table, "after_create", _grant)
+    try:
+        yield
+    finally:
+        event.remove(Table, "after_create", _grant)
+
+
+def _grant(table: Table, *_: Any, **__: Any) -> None:
+    if table.name != VERSION_TABLE:
+        context.execute(f"GRANT {table.info.get('grants', EVERYTHING)} ON {table.name} TO {ROLE_MARK}")
 
 
 def _run_online(url: str, schema: str, metadata: MetaData) -> None:

@@ -4,8 +4,6 @@ Building needs the DDL login and happens only where ``DATABASE_DDL_URL`` is know
 release, operators' commands. Handing out is one short transaction in the control plane.
 """
 
-import base64
-import secrets
 from datetime import datetime
 from uuid import UUID
 
@@ -16,7 +14,7 @@ from tenants.context import Status
 from tenants.database import DDL, LOCAL_CELL, db
 from tenants.errors import NoSlotReady, NotHere, SlugTaken
 from tenants.faults import Fault, fault_point
-from tenants.fleet import ROLE_MARK, head_revision, render_tenant, run_in_schema
+from tenants.fleet import build_schema, head_revision
 from tenants.models import Tenant, TenantSlot, new_id
 from tenants.outbox import later
 from tenants.resolution import forget_tenants
@@ -106,19 +104,22 @@ def build_slots(count: int) -> int:
     return count
 
 
-def build_slot(connection: Connection) -> str:
-    """Build one blank schema at head with its role and grants; returns the schema's name."""
-    word = base64.b32encode(secrets.token_bytes(10)).decode().lower()
-    schema, role, head = f"t_{word}", f"r_{word}", head_revision("tenant")
-    connection.exec_driver_sql(
-        f"CREATE ROLE {role} NOLOGIN; GRANT {role} TO app_rt WITH INHERIT FALSE, SET TRUE; "
-        f"CREATE SCHEMA {schema}; GRANT USAGE ON SCHEMA {schema} TO {role}"
-    )
-    run_in_schema(connection, schema, render_tenant("base", head).replace(ROLE_MARK, role))
+def build_slot(connection: Connection, revision: str | None = None) -> str:
+    """Build one blank schema at ``revision``, or at head, and put it in the pool; returns the schema's name.
+
+    A schema that is not for the pool comes from ``fleet.build_schema``. The pool gives out those at head only.
+    """
+    built = build_schema(connection, revision)
     insert = (
         "INSERT INTO control.tenant_slot (id, schema_name, role_name, cell_id, revision, built_at) "
-        "VALUES (:id, :schema, :role, :cell, :head, now())"
+        "VALUES (:id, :schema, :role, :cell, :revision, now())"
     )
-    values = {"id": new_id(), "schema": schema, "role": role, "cell": LOCAL_CELL, "head": head}
+    values = {
+        "id": new_id(),
+        "schema": built.schema,
+        "role": built.role,
+        "cell": LOCAL_CELL,
+        "revision": built.revision,
+    }
     connection.execute(text(insert), values)
-    return schema
+    return built.schema

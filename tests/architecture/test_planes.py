@@ -79,7 +79,7 @@ def test_only_the_door_makes_engines_and_sessions(path: Path):
     source = path.read_text(encoding="utf-8")
     allowed = {
         "unit_of_work.py": {"Session("},
-        "fleet.py": {"create_engine("},
+        "planes.py": {"create_engine("},
         "migration_environment.py": {"create_engine("},
     }
     for way_round in ("create_engine(", "sessionmaker(", "scoped_session(", "Session("):
@@ -119,30 +119,6 @@ def test_models_and_migrations_agree_and_every_step_goes_up_down_and_up(blank, t
         move()
 
 
-FINGERPRINT = """
-SELECT c.relname, c.relkind::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       pg_get_expr(d.adbin, d.adrelid)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE n.nspname = :schema ORDER BY 1, 3
-"""
-CONSTRAINTS = """
-SELECT conname, replace(pg_get_constraintdef(c.oid), :schema || '.', '') FROM pg_constraint c
-JOIN pg_namespace n ON n.oid = connamespace WHERE n.nspname = :schema AND contype <> 'n' ORDER BY 1
-"""
-INDEXES = (
-    "SELECT indexname, replace(indexdef, :schema || '.', '') FROM pg_indexes WHERE schemaname = :schema ORDER BY 1"
-)
-
-
-def _fingerprint(connection, schema: str) -> list:
-    return [
-        [tuple(row) for row in connection.execute(text(query), {"schema": schema})]
-        for query in (FINGERPRINT, CONSTRAINTS, INDEXES)
-    ]
-
-
 def test_the_head_script_builds_what_the_chain_of_migrations_builds(app, blank):
     command.upgrade(fleet.config_of("control", blank.ddl), "head")
     chain = fleet.config_of("tenant", blank.ddl)
@@ -152,10 +128,13 @@ def test_the_head_script_builds_what_the_chain_of_migrations_builds(app, blank):
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO control.cell (id, kind, created_at) VALUES ('local', 'postgres', now())"))
         schema = build_slot(connection)
-        built, chained = _fingerprint(connection, schema), _fingerprint(connection, "t_chain")
+        built, chained = [
+            [line for line in fleet.describe(connection, name) if not line.startswith("grant")]
+            for name in (schema, "t_chain")
+        ]
     engine.dispose()
     assert built == chained
-    assert len(built[0]) > 50
+    assert len(built) > 200
 
 
 CITUS_FORBIDDEN = {
