@@ -32,13 +32,13 @@ FEATURES = (
     "app.today",
     "app.disclosure",
     "app.rights",
+    "app.export",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
     "app.closing.models",
-    "app.export.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024
 

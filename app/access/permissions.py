@@ -18,6 +18,7 @@ class Permission(Enum):
     LAUNCH = "Plan the launch and send invitations"
     SEE_BILLING = "See seats, the plan and the coming invoice"
     CHANGE_PLAN = "Choose the plan that the organisation pays"
+    EXPORT_ORGANISATION = "Take along all that an owner may see, as one file"
     SEE_WELCOME = "See one's own Kamu pages"
     TAKE_PART = "Choose, meet and follow up as Kamu or Kaveri"
     KEEP_OWN_RECORDS = "See and correct one's own data, take it along, leave"

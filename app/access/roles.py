@@ -32,6 +32,7 @@ ROLES: dict[Role, frozenset[P]] = {
             P.SEE_FIGURES,
             P.SEE_BILLING,
             P.CHANGE_PLAN,
+            P.EXPORT_ORGANISATION,
         }
     ),
     Role.PROGRAMME_LEAD: frozenset(

@@ -2,10 +2,11 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import partial
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from app.files.errors import FileIsTooLarge
 from app.files.models import CHUNK, FileChunk, StoredFile
@@ -34,6 +35,20 @@ def store_file(
     session().add(file)
     session().flush()  # flush: the chunks point to the file, and no relationship orders them
     session().add_all(chunks)
+    later("files.sweep", delay=keep)
+    return file
+
+
+def keep_file(*, stream: BinaryIO, name: str, media_type: str, keep: timedelta, now: datetime) -> StoredFile:
+    """Store a file that we made ourselves, of any length; it is read twice, a chunk of 1 MiB at a time."""
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    file = StoredFile(id=new_id(), name=name, media_type=media_type, size=stream.tell(), created_at=now)
+    file.sha256, file.expires_at = digest, now + keep
+    stream.seek(0)
+    session().add(file)
+    session().flush()  # flush: the chunks point to the file, and no relationship orders them
+    for place, data in enumerate(iter(partial(stream.read, CHUNK), b"")):
+        session().execute(insert(FileChunk).values(id=new_id(), file_id=file.id, place=place, data=data))
     later("files.sweep", delay=keep)
     return file
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.files.errors import FileIsDamaged
-from app.files.models import FileChunk, StoredFile
+from app.files.models import CHUNK, FileChunk, StoredFile
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -32,4 +32,17 @@ def read_file(file: StoredFile) -> bytes:
     data = b"".join(open_file(file))
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise FileIsDamaged(file.id)
+    return data
+
+
+def count_chunks(file: StoredFile) -> int:
+    """Count the parts of a file."""
+    return -(-file.size // CHUNK)
+
+
+def read_chunk(file_id: UUID, place: int) -> bytes:
+    """Give one part of a file; raises NotHere when it is gone."""
+    data = session().scalar(select(FileChunk.data).where(FileChunk.file_id == file_id, FileChunk.place == place))
+    if data is None:
+        raise NotHere(file_id)
     return data

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.clock import now
+from app.export.models import OrganisationExport
 from app.links import seal
 from app.matching.models import Ask
 from app.matching.policies.asking import told_at
@@ -177,6 +178,14 @@ class Rooms:
     @cached_property
     def visitor(self) -> Browser:
         return self.cast.browser(self.organisation)
+
+    @cached_property
+    def export(self) -> UUID:
+        """A file of everything that is ready to be taken along."""
+        assert self.owner.post("/set-up/export").status_code == SEE_OTHER
+        self.cast.run_jobs()
+        with tenant_work(self.organisation.ref):
+            return session().scalars(select(OrganisationExport.id)).one()
 
     @property
     def tomorrow(self) -> str:
