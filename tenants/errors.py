@@ -55,3 +55,19 @@ class WrongStatus(RuntimeError):
 
 class StillInUse(RuntimeError):
     """A schema was to be dropped that an organisation has, or before its time."""
+
+
+class BackupIsDamaged(ValueError):
+    """The file is no whole backup: a part of it is missing, or is not what was written."""
+
+
+class BackupIsOfAnother(ValueError):
+    """The backup is not of the organisation that was named."""
+
+
+class BackupIsNewer(ValueError):
+    """The backup was written by a newer application, at a revision that this one does not know."""
+
+
+class CannotRestore(RuntimeError):
+    """The organisation is erased or not open yet, or its schema is not at the newest revision."""
