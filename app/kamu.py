@@ -19,8 +19,16 @@ APP = "wsgi:create_app"
 
 COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
     "tenants": (
-        "Organisations: make one, list them.",
-        {"create": "onboarding.cli:create_tenant", "list": "tenants.cli:list_tenants"},
+        "Organisations: make one, list them, end one.",
+        {
+            "create": "onboarding.cli:create_tenant",
+            "list": "tenants.cli:list_tenants",
+            "suspend": "app.closing.cli:suspend",
+            "resume": "app.closing.cli:resume",
+            "close": "app.closing.cli:close",
+            "call-off": "app.closing.cli:call_off",
+            "erase": "app.closing.cli:erase_due",
+        },
     ),
     "people": ("People of an organisation.", {"import": "app.people.cli:import_people"}),
     "sign-in": ("Sign-in of an organisation.", {"add": "app.sign_in.cli:add_connection"}),
@@ -105,7 +113,7 @@ def migrate() -> Answer:
 def worker(queue: str) -> Answer:
     """Do the work of one QUEUE until told to stop.
 
-    QUEUE is default or provisioning; a process serves one.
+    QUEUE is default, heavy (work that takes long) or provisioning; a process serves one.
     """
     from app.queue import QUEUES, work
 

@@ -26,8 +26,10 @@ from tenants.errors import NotHere, UnknownJob
 from tenants.resolution import get_tenant
 from tenants.unit_of_work import UnitOfWork
 
-QUEUES = (outbox.DEFAULT_QUEUE, outbox.PROVISIONING_QUEUE)
-SECONDS_A_DRAIN = 600
+QUEUES = (outbox.DEFAULT_QUEUE, outbox.HEAVY_QUEUE, outbox.PROVISIONING_QUEUE)
+SECONDS_A_DRAIN, SECONDS_A_HEAVY_DRAIN = 600, 3600
+# Pages come first: a worker takes the processor only where nobody else wants it.
+NICENESS = 10
 DUE_LATER = "outbox:due"
 _log = structlog.get_logger("kamu.queue")
 
@@ -76,7 +78,7 @@ def enqueue_drain(envelope: Envelope) -> None:
         "app.queue.run_drain",
         kwargs={"envelope": envelope},
         job_id=f"drain-{connection.incr('outbox:entries')}",
-        timeout=SECONDS_A_DRAIN,
+        timeout=SECONDS_A_HEAVY_DRAIN if envelope["queue"] == outbox.HEAVY_QUEUE else SECONDS_A_DRAIN,
         result_ttl=0,
         failure_ttl=24 * 3600,
     )
@@ -102,7 +104,8 @@ def come_back(envelope: Envelope, due: datetime) -> None:
     if due <= now():
         enqueue_drain(envelope)
     else:
-        valkey().zadd(DUE_LATER, {json.dumps(envelope, sort_keys=True): due.timestamp()})
+        # Never later than was asked for before: that may be for another row.
+        valkey().zadd(DUE_LATER, {json.dumps(envelope, sort_keys=True): due.timestamp()}, lt=True)
 
 
 def enqueue_due() -> int:
@@ -131,6 +134,7 @@ def work(app: Flask, queue: str) -> None:
     if queue not in QUEUES:
         raise ValueError(f"there is no queue {queue}")
     WorkerApp.app, WorkerApp.pid = app, os.getpid()
+    os.nice(NICENESS)
     with app.app_context():
         Worker([queue], connection=worker_connection(app), serializer=JSONSerializer).work(logging_level="WARNING")
 
@@ -147,11 +151,8 @@ def _addressee(envelope: Envelope) -> TenantRef | None:
         tenant = get_tenant(UUID(envelope["tenant"]))
     except NotHere:
         return None
-    lapsed = tenant.generation != envelope["generation"] or tenant.status not in {
-        Status.OPEN,
-        Status.BUILDING,
-    }
-    return None if lapsed else tenant
+    is_valid = tenant.generation == envelope["generation"] and tenant.status in {Status.OPEN, Status.BUILDING}
+    return tenant if is_valid and tenant.is_served else None
 
 
 def _announce(work: UnitOfWork) -> None:

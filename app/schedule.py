@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import structlog
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import queue
-from tenants.context import Status
-from tenants.models import ControlOutbox, Tenant
-from tenants.outbox import DEFAULT_QUEUE, PROVISIONING_QUEUE, later
+from tenants.context import Status, TenantRef
+from tenants.models import ControlOutbox
+from tenants.outbox import later, list_queues_due
 from tenants.provisioning import POOL_SIZE, count_ready
-from tenants.resolution import ref_of
+from tenants.resolution import list_tenants
 from tenants.unit_of_work import control_work, reading_control
 
 SECONDS_A_TICK = 1.0
@@ -66,17 +67,23 @@ def tick(app: Flask, at: float) -> None:
 
 
 def sweep_outboxes() -> None:
-    """Enqueue a drain for every outbox that could hold forgotten rows; an empty one costs its drain one query."""
+    """Enqueue a drain for every outbox that holds rows which are due; an empty one costs one query and no entry."""
     with reading_control() as control:
-        tenants = [ref_of(row) for row in control.scalars(select(Tenant).where(Tenant.status == Status.OPEN.value))]
         waiting = set(control.scalars(select(ControlOutbox.queue).where(ControlOutbox.dead_at.is_(None)).distinct()))
-        building = [
-            ref_of(row) for row in control.scalars(select(Tenant).where(Tenant.status == Status.BUILDING.value))
-        ]
-    for tenant in [*tenants, *building]:
-        queue.enqueue_drain(queue.envelope_for(tenant))
-    for name in waiting & {DEFAULT_QUEUE, PROVISIONING_QUEUE}:
+    for name in waiting & set(queue.QUEUES):
         queue.enqueue_drain(queue.envelope_for(None, name))
+    for tenant in list_tenants(Status.OPEN, Status.BUILDING):
+        for name in _list_queues_due(tenant) if tenant.is_served else ():
+            queue.enqueue_drain(queue.envelope_for(tenant, name))
+
+
+def _list_queues_due(tenant: TenantRef) -> list[str]:
+    try:
+        return list_queues_due(tenant)
+    except SQLAlchemyError as error:
+        # One organisation whose outbox can not be read keeps nobody else's work waiting.
+        _log.error("outbox_not_read", organisation=str(tenant.id), error=type(error).__name__)
+        return []
 
 
 def keep_pool_warm() -> None:

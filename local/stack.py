@@ -130,6 +130,7 @@ class Stack:
         web = self._fork("web", programs.serve_pages(self.options.port))
         self._pages.append((web, self.options.port, "kamu.localhost", "/readyz"))
         self._fork("worker", programs.run_command("worker", "default"))
+        self._fork("heavy", programs.run_command("worker", "heavy"))
         self._fork("provisioning", programs.run_command("worker", "provisioning"), changes_schemas=True)
         self._fork("clock", programs.run_command("clock"))
 

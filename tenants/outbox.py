@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,13 +24,23 @@ Json = str | int | float | bool | list[Any] | dict[str, Any] | None
 Job = Callable[..., None]
 Row = TenantOutbox | ControlOutbox
 
-DEFAULT_QUEUE, PROVISIONING_QUEUE = "default", "provisioning"
-ROWS_A_TURN, SECONDS_A_TURN = 50, 20.0
+DEFAULT_QUEUE, HEAVY_QUEUE, PROVISIONING_QUEUE = "default", "heavy", "provisioning"
+# A turn is short, so that no organisation's mails wait for long behind another's; a job that takes longer ends it.
+ROWS_A_TURN, SECONDS_A_TURN = 50, 2.0
 ATTEMPTS = 8
-PAUSE_WHILE_SUSPENDED = timedelta(minutes=10)
+PAUSE_WHILE_CLOSED = timedelta(minutes=1)
+PAUSE_WHILE_BUSY = timedelta(seconds=1)
 
 
 _in_hand: ContextVar[UUID | None] = ContextVar("row_in_hand", default=None)
+
+
+class Look(Enum):
+    """What a look into an outbox found: a row that was tried, nothing due, or another runner at it."""
+
+    DONE = "done"
+    EMPTY = "empty"
+    BUSY = "busy"
 
 
 class JobNames:
@@ -39,7 +50,10 @@ class JobNames:
 
 
 def on_queue(name: str) -> Callable[[Job], Job]:
-    """Mark a job as work for another queue than the default one."""
+    """Mark a job as work for another queue than the default one.
+
+    ``HEAVY_QUEUE`` is for what may take more than a few seconds: nobody's mails wait behind it.
+    """
 
     def mark(job: Job) -> Job:
         job.__dict__["queue"] = name
@@ -70,12 +84,12 @@ def later(job: str, *, delay: timedelta | None = None, **args: Json) -> None:
     """Have ``job`` done after this transaction, in the same plane and for the same organisation."""
     work = current()
     due = utc_now() + (delay or timedelta())
-    if work.plane is Plane.TENANT:
-        work.session.add(TenantOutbox(job=job, args=args, plane=Plane.TENANT.value, due_at=due))
-        _note(due)
-        return
     queue = queue_of(job)
-    work.session.add(ControlOutbox(job=job, args=args, queue=queue, due_at=due))
+    if work.plane is Plane.TENANT:
+        own = None if queue == DEFAULT_QUEUE else queue
+        work.session.add(TenantOutbox(job=job, args=args, plane=Plane.TENANT.value, queue=own, due_at=due))
+    else:
+        work.session.add(ControlOutbox(job=job, args=args, queue=queue, due_at=due))
     _note(due, queue)
 
 
@@ -88,9 +102,9 @@ def later_in_control(job: str, **args: Json) -> None:
 
 def later_in_tenant(tenant_id: UUID, job: str, **args: Json) -> None:
     """From a control transaction: have ``job`` done after it, in the organisation's plane."""
-    due = utc_now()
-    session().add(ControlOutbox(job=job, args=args, queue=DEFAULT_QUEUE, tenant_id=tenant_id, due_at=due))
-    _note(due)
+    due, queue = utc_now(), queue_of(job)
+    session().add(ControlOutbox(job=job, args=args, queue=queue, tenant_id=tenant_id, due_at=due))
+    _note(due, queue)
 
 
 def _note(due: datetime, queue: str = DEFAULT_QUEUE) -> None:
@@ -99,16 +113,27 @@ def _note(due: datetime, queue: str = DEFAULT_QUEUE) -> None:
 
 
 def drain(tenant: TenantRef | None, queue: str = DEFAULT_QUEUE) -> datetime | None:
-    """Work off one outbox for at most one turn, a row a transaction; one runner at a time.
+    """Work off one queue of an outbox for at most one turn, a row a transaction; one runner at a time.
 
-    Returns when the next row is due, or None when nothing is left to do. A row whose job fails waits alone with growing
+    Returns when the next row is due, or None when nothing is left to do. While another runner is at it, that is in a
+    moment: asked again at once, this one would do nothing but ask. A row whose job fails waits alone with growing
     pauses and at last rests with its error's name.
     """
     end = time.monotonic() + SECONDS_A_TURN
     for _ in range(ROWS_A_TURN):
-        if time.monotonic() > end or not _do_next(tenant, queue):
+        look = _do_next(tenant, queue)
+        if look is Look.BUSY:
+            return utc_now() + PAUSE_WHILE_BUSY
+        if look is Look.EMPTY or time.monotonic() > end:
             break
     return _next_due(tenant, queue)
+
+
+def list_queues_due(tenant: TenantRef) -> list[str]:
+    """Name the queues in which an organisation has work that is due."""
+    due = select(TenantOutbox.queue).where(TenantOutbox.dead_at.is_(None), TenantOutbox.due_at <= utc_now())
+    with _plane_work(tenant) as opened:
+        return [name or DEFAULT_QUEUE for name in opened.scalars(due.distinct())]
 
 
 def _plane_work(tenant: TenantRef | None) -> Any:
@@ -120,29 +145,29 @@ def _model(tenant: TenantRef | None) -> type[TenantOutbox] | type[ControlOutbox]
     return ControlOutbox if tenant is None else TenantOutbox
 
 
-def _do_next(tenant: TenantRef | None, queue: str) -> bool:
-    """Do one due row. Returns whether another look makes sense."""
+def _do_next(tenant: TenantRef | None, queue: str) -> Look:
+    """Do one due row, and tell what there was."""
     row: Row | None = None
     try:
         with _plane_work(tenant) as opened:
             if not _is_only_runner(tenant, queue):
-                return False
+                return Look.BUSY
             row = opened.scalars(_due_rows(tenant, queue).with_for_update(skip_locked=True)).first()
             if row is None:
-                return False
+                return Look.EMPTY
             if not _goes_elsewhere(row):
                 _run(row)
                 opened.delete(row)
                 fault_point(Fault.JOB_DONE)
         if _goes_elsewhere(row):
-            done = _do_elsewhere(row)
+            pause = _do_elsewhere(row)
             fault_point(Fault.JOB_DONE_ELSEWHERE)
-            _forget(tenant, row) if done else _put_off(row)
+            _put_off(row, pause) if pause else _forget(tenant, row)
     except Exception as error:  # the shell around jobs: whatever fails rests in the row, by name, never by content
         if row is None:
             raise
         _set_back(tenant, row, error)
-    return True
+    return Look.DONE
 
 
 def _run(row: Row) -> None:
@@ -168,9 +193,11 @@ def _is_only_runner(tenant: TenantRef | None, queue: str) -> bool:
 def _due_rows(tenant: TenantRef | None, queue: str) -> Any:
     model = _model(tenant)
     rows = select(model).where(model.dead_at.is_(None), model.due_at <= utc_now())
-    if model is ControlOutbox:
-        rows = rows.where(ControlOutbox.queue == queue)
-    return rows.order_by(model.due_at, model.id).limit(1)
+    return rows.where(_is_of(model, queue)).order_by(model.due_at, model.id).limit(1)
+
+
+def _is_of(model: type[TenantOutbox] | type[ControlOutbox], queue: str) -> Any:
+    return model.queue.is_(None) if model is TenantOutbox and queue == DEFAULT_QUEUE else model.queue == queue
 
 
 def _goes_elsewhere(row: Row) -> bool:
@@ -179,25 +206,27 @@ def _goes_elsewhere(row: Row) -> bool:
     return row.plane == Plane.CONTROL.value
 
 
-def _do_elsewhere(row: Row) -> bool:
-    """Do the row in its own plane. Returns False when its organisation is closed for the time being."""
+def _do_elsewhere(row: Row) -> timedelta | None:
+    """Do the row in its own plane. Returns how long it should wait when its organisation can not take it now."""
     if _is_by_itself(row.job):
         _run(row)
-        return True
+        return None
     target = get_tenant(row.tenant_id) if isinstance(row, ControlOutbox) and row.tenant_id else None
-    if target and target.status is Status.SUSPENDED:
-        return False
+    if target and (target.status is Status.SUSPENDED or not target.is_served):
+        return PAUSE_WHILE_CLOSED
     if target and target.status is Status.ERASED:
         raise NotHere("the organisation is erased")
     with _plane_work(target):
+        if target and not _is_only_runner(target, queue_of(row.job)):
+            return PAUSE_WHILE_BUSY
         _run(row)
-    return True
+    return None
 
 
-def _put_off(row: Row) -> None:
-    """Keep work for a suspended organisation until it is open again; that is nobody's failure."""
+def _put_off(row: Row, pause: timedelta) -> None:
+    """Keep work until its organisation is open, or no other job of it runs; that is nobody's failure."""
     with control_work() as opened:
-        again = utc_now() + PAUSE_WHILE_SUSPENDED
+        again = utc_now() + pause
         opened.execute(update(ControlOutbox).where(ControlOutbox.id == row.id).values(due_at=again))
 
 
@@ -225,9 +254,7 @@ def _set_back(tenant: TenantRef | None, row: Row, error: Exception) -> None:
 
 def _next_due(tenant: TenantRef | None, queue: str) -> datetime | None:
     model = _model(tenant)
-    soonest = select(func.min(model.due_at)).where(model.dead_at.is_(None))
-    if model is ControlOutbox:
-        soonest = soonest.where(ControlOutbox.queue == queue)
+    soonest = select(func.min(model.due_at)).where(model.dead_at.is_(None), _is_of(model, queue))
     with _plane_work(tenant) as opened:
         return cast("datetime | None", opened.scalar(soonest))
 

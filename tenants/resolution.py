@@ -32,6 +32,13 @@ def get_tenant(tenant_id: UUID) -> TenantRef:
     return found
 
 
+def list_tenants(*statuses: Status) -> list[TenantRef]:
+    """List the organisations that have one of these statuses; also those that this application does not serve."""
+    wanted = _with_revision().where(Tenant.status.in_([status.value for status in statuses])).order_by(Tenant.slug)
+    with reading_control() as control:
+        return [ref_of(tenant, is_served=serves(revision)) for tenant, revision in control.execute(wanted)]
+
+
 def forget_tenants() -> None:
     """Drop what is remembered; for the process that has just changed an organisation, and for tests."""
     with _lock:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import select
 
 from app.access.actions import add_account
 from app.access.models import Account
@@ -13,8 +14,8 @@ from app.people.models import Person
 from local.mail.mailbox import Mail
 from local.mail.sink import MailSink
 from tenants.context import Status, TenantRef
-from tenants.models import Tenant, new_id
-from tenants.outbox import DEFAULT_QUEUE, PROVISIONING_QUEUE, drain
+from tenants.models import ControlOutbox, Tenant, new_id, utc_now
+from tenants.outbox import drain, list_queues_due
 from tenants.provisioning import claim, open_tenant
 from tenants.resolution import forget_tenants, get_tenant
 from tenants.unit_of_work import control_work, session, tenant_work
@@ -102,11 +103,10 @@ class Cast:
         """Do what waits in every outbox, as the workers would, until nothing is due."""
         forget_tenants()
         for _ in range(20):
-            for queue in (DEFAULT_QUEUE, PROVISIONING_QUEUE):
-                drain(None, queue)
-            for ref in self._tenants():
-                drain(ref)
-            if self._rows_due() == 0:
+            due = self._due()
+            for ref, queue in due:
+                drain(ref, queue)
+            if not due:
                 break
 
     def mails(self, to: str | None = None) -> list[Mail]:
@@ -119,17 +119,9 @@ class Cast:
             ids = [row.id for row in control.query(Tenant).where(served).all()]
         return [get_tenant(each) for each in ids]
 
-    def _rows_due(self) -> int:
-        from sqlalchemy import func, select
-
-        from tenants.models import ControlOutbox, TenantOutbox, utc_now
-
-        def due(model: type) -> object:
-            return select(func.count()).select_from(model).where(model.dead_at.is_(None), model.due_at <= utc_now())
-
+    def _due(self) -> list[tuple[TenantRef | None, str]]:
+        """Whose outbox holds rows that are due, and in which queue; control comes first."""
+        rows = select(ControlOutbox.queue).where(ControlOutbox.dead_at.is_(None), ControlOutbox.due_at <= utc_now())
         with control_work() as control:
-            total = control.scalar(due(ControlOutbox))
-        for ref in self._tenants():
-            with tenant_work(ref) as opened:
-                total += opened.scalar(due(TenantOutbox))
-        return total
+            due: list[tuple[TenantRef | None, str]] = [(None, queue) for queue in control.scalars(rows.distinct())]
+        return due + [(ref, queue) for ref in self._tenants() for queue in list_queues_due(ref)]

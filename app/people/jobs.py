@@ -7,8 +7,10 @@ from app import progress
 from app.clock import now
 from app.people import actions
 from app.people.queries import progress_key
+from tenants.outbox import HEAVY_QUEUE, on_queue
 
 
+@on_queue(HEAVY_QUEUE)
 def take_in_import(*, import_id: str) -> None:
     """Take a queued file in; telling how far it is."""
     found = UUID(import_id)

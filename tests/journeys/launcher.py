@@ -26,6 +26,7 @@ def main() -> None:
     children = {
         "web": ForkedChild("web", programs.serve_pages(port), directory / "web.log"),
         "worker": ForkedChild("worker", programs.run_command("worker", "default"), directory / "worker.log"),
+        "heavy": ForkedChild("heavy", programs.run_command("worker", "heavy"), directory / "heavy.log"),
         "provisioning": ForkedChild(
             "provisioning", programs.run_command("worker", "provisioning"), directory / "provisioning.log"
         ),

@@ -195,9 +195,12 @@ def test_work_is_found_again_when_valkey_lost_the_entry(two, jobs):
         later("test.note", word="swept")
     valkey().flushdb()
     sweep_outboxes()
-    assert valkey().llen("rq:queue:default") == 2
+    assert valkey().llen("rq:queue:default") == 1
     run_drain(envelope_for(two.a.ref))
     assert jobs == [("swept", "alpha")]
+    valkey().flushdb()
+    sweep_outboxes()
+    assert valkey().llen("rq:queue:default") == 0
 
 
 def test_what_is_due_later_is_enqueued_when_its_time_comes(app, two, jobs):
