@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from tenants.fleet.ledger import note_revision
 from tenants.fleet.rendering import ROLE_MARK, render_tenant, run_in_schema
 from tenants.fleet.trees import head_revision
 
@@ -32,4 +33,5 @@ def build_schema(connection: Connection, revision: str | None = None) -> BuiltSc
     )
     script = render_tenant("base", built.revision).replace(ROLE_MARK, built.role)
     run_in_schema(connection, built.schema, script)
+    note_revision(connection, [built.schema], built.revision)
     return built

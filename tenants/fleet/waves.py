@@ -1,72 +1,126 @@
-"""Every organisation's schema, from its own revision to head."""
+"""Every organisation's schema, from its own revision to head: a few first, then more and more of them.
 
+Run again, it resumes: what is done is read from the schemas, never from the ledger.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import OperationalError
 
-from tenants.fleet.rendering import ROLE_MARK, render_tenant, run_in_schema
-from tenants.fleet.trees import head_revision
+from tenants.fleet import ledger
+from tenants.fleet.ledger import Schema
+from tenants.fleet.linting import refuse_unfit
+from tenants.fleet.runs import Orders, Run
+from tenants.fleet.trees import head_revision, is_known
 
-LOCK_TIMEOUT = "3s"
+GROWTH = 4
+_RUN_LOCK = 4212
+
+Tell = Callable[[int, int], None]
+
+
+class RunUnderWay(RuntimeError):
+    """Another run over the organisations is under way. Wait for its end; `tenants status` tells how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What one run over the fleet did: schemas brought to head, those at head already, those that failed."""
+    """What one run over the fleet did: schemas brought to head, those at head already, those that failed.
+
+    ``waiting`` wait for a backfill. ``left`` were not tried because the run stopped. ``ahead`` belong to a newer
+    application, and this one does not work with them.
+    """
 
     head: str
     done: int
     untouched: int
     failed: tuple[str, ...]
+    waiting: tuple[str, ...] = ()
+    left: int = 0
+    ahead: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether this application serves every schema now."""
+        return not (self.failed or self.waiting or self.left or self.ahead)
 
 
-def migrate_tenants(engine: Engine) -> Migrated:
-    """Bring every schema, claimed or waiting in the pool, from its own revision to head."""
-    head, done, untouched, failed = head_revision("tenant"), 0, 0, []
-    for schema, role, revision in _schemas(engine):
-        if revision == head:
-            untouched += 1
-            continue
-        try:
-            with engine.begin() as connection:
-                connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
-                run_in_schema(connection, schema, render_tenant(revision, head).replace(ROLE_MARK, role))
-                _mirror(connection, schema, head)
-            done += 1
-        except OperationalError:
-            failed.append(schema)
-    return Migrated(head, done, untouched, tuple(failed))
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Schemas that are tried before it is decided whether to go on; among canaries one failure is too many."""
+
+    schemas: tuple[Schema, ...]
+    are_canaries: bool
 
 
-def _schemas(engine: Engine) -> list[tuple[str, str, str]]:
-    """List (schema, role, revision) of every built schema; the revision is read from the schema itself."""
-    known = (
-        "SELECT schema_name, role_name FROM control.tenant_slot UNION ALL "
-        "SELECT schema_name, role_name FROM control.tenant WHERE status <> 'erased' ORDER BY 1"
-    )
-    with engine.connect() as connection:
-        return [
-            (
-                schema,
-                role,
-                connection.scalar(text(_version_of(schema))) or "base",
-            )
-            for schema, role in connection.execute(text(known)).all()
-        ]
+def plan_waves(schemas: Sequence[Schema], canaries: int) -> list[Wave]:
+    """Put schemas in the order of a run: a few blank ones, a few organisations, then growing waves of the rest."""
+    blank = tuple(schema for schema in schemas if schema.is_blank)
+    taken = tuple(schema for schema in schemas if not schema.is_blank)
+    waves = [Wave(blank[:canaries], are_canaries=True), Wave(taken[:canaries], are_canaries=True)]
+    rest, size = blank[canaries:] + taken[canaries:], canaries
+    while rest:
+        size *= GROWTH
+        waves.append(Wave(rest[:size], are_canaries=False))
+        rest = rest[size:]
+    return [wave for wave in waves if wave.schemas]
 
 
-def _version_of(schema: str) -> str:
-    return f"SELECT version_num FROM {schema}.alembic_version"  # noqa: S608  our own opaque name
+def migrate_tenants(engine: Engine, orders: Orders | None = None, tell: Tell | None = None) -> Migrated:
+    """Bring every schema, claimed or waiting in the pool, from its own revision to head.
+
+    Raises:
+        RevisionUnfit: a pending revision breaks a rule; nothing has been touched.
+        RunUnderWay: another run has not ended.
+
+    """
+    head, orders = head_revision("tenant"), orders or Orders()
+    fleet = _look(engine)
+    behind = list_behind(fleet, head)
+    ahead = sum(not is_known(schema.revision) and not schema.serves(head) for schema in fleet)
+    untouched = len(fleet) - len(behind)
+    if not behind:
+        return Migrated(head, 0, untouched, (), ahead=ahead)
+    refuse_unfit({schema.revision for schema in behind}, head)
+    with _only_run(engine), Run(engine, head, orders, len(behind), tell or _tell_nobody) as run:
+        if run.go_over(plan_waves(behind, orders.canaries)):
+            # Whoever signed up meanwhile, and whoever was handed out while the run came by.
+            run.go_over([Wave(tuple(run.not_tried(list_behind(_look(engine), head))), are_canaries=False)])
+    return Migrated(head, run.done, untouched, tuple(run.failed), tuple(run.waiting), left=run.left, ahead=ahead)
 
 
-def _mirror(connection: Connection, schema: str, revision: str) -> None:
-    upsert = (
-        "INSERT INTO control.tenant_revision (schema_name, revision, migrated_at) VALUES (:schema, :revision, now()) "
-        "ON CONFLICT (schema_name) DO UPDATE SET revision = excluded.revision, migrated_at = excluded.migrated_at"
-    )
-    connection.execute(text(upsert), {"schema": schema, "revision": revision})
-    connection.execute(
-        text("UPDATE control.tenant_slot SET revision = :revision WHERE schema_name = :schema"),
-        {"schema": schema, "revision": revision},
-    )
+def list_behind(fleet: Sequence[Schema], head: str) -> list[Schema]:
+    """Pick the schemas that are to be brought to ``head``; a newer application's are left alone."""
+    return [schema for schema in fleet if schema.revision != head and is_known(schema.revision)]
+
+
+def _tell_nobody(*_: int) -> None:
+    """Nobody waits for news."""
+
+
+def _look(engine: Engine) -> list[Schema]:
+    """List the fleet, and set right what the mirror has wrong."""
+    with engine.begin() as connection:
+        fleet = ledger.list_fleet(connection)
+        _mend_mirror(connection, fleet)
+    return fleet
+
+
+def _mend_mirror(connection: Connection, fleet: Sequence[Schema]) -> None:
+    wrong: dict[str, list[str]] = {}
+    for schema in fleet:
+        if is_known(schema.revision) and not schema.is_mirrored:
+            wrong.setdefault(schema.revision, []).append(schema.name)
+    for revision, names in wrong.items():
+        ledger.note_revision(connection, names, revision)
+
+
+@contextmanager
+def _only_run(engine: Engine) -> Iterator[None]:
+    """Hold the lock of runs until the end; it goes with its transaction, however the process ends."""
+    with engine.connect() as connection, connection.begin():
+        if not connection.scalar(text(f"SELECT pg_try_advisory_xact_lock({_RUN_LOCK})")):
+            raise RunUnderWay
+        yield

@@ -1,0 +1,135 @@
+"""A run over the fleet while it goes on: workers, tries, the mirror, and when it is too much."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import Connection, Engine
+
+from tenants.faults import Fault, fault_point
+from tenants.fleet import ledger
+from tenants.fleet.ledger import Schema, batches
+from tenants.fleet.steps import LOCK_TIMEOUT, Outcome, Step, bring
+
+if TYPE_CHECKING:
+    from tenants.fleet.waves import Wave
+
+ERROR_RATE = 0.05
+# How many schemas the mirror may be behind by.
+A_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How a run goes about it: how many go first, how many at a time, and how patient it is with busy ones."""
+
+    canaries: int = 1
+    workers: int = 1
+    tries: int = 5
+    seconds_between: float = 1.0
+    lock_timeout: str = LOCK_TIMEOUT
+
+
+class Run:
+    """What came of each schema so far, and the workers' connections; as a context it ends in the ledger."""
+
+    def __init__(self, engine: Engine, head: str, orders: Orders, total: int, tell: Callable[[int, int], None]) -> None:
+        self.head, self.orders, self.total = head, orders, total
+        self.done, self.failed, self.waiting = 0, list[str](), list[str]()
+        self._engine, self._tell = engine, tell
+        self._tried: set[str] = set()
+        self._own = threading.local()
+        self._closing = ExitStack()
+        self._workers = ThreadPoolExecutor(orders.workers)
+
+    def __enter__(self) -> Self:
+        with self._engine.begin() as connection:
+            self._id = ledger.begin_run(connection, head=self.head, workers=self.orders.workers, total=self.total)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.shutdown()
+        self._closing.close()
+        state = "stopped" if self.failed or self.left else "done"
+        with self._engine.begin() as connection:
+            ledger.note_run(connection, self._id, done=self.done, failed=len(self.failed), state=state)
+
+    @property
+    def left(self) -> int:
+        """Count the schemas that have not been tried."""
+        return max(0, self.total - len(self._tried))
+
+    def not_tried(self, schemas: Iterable[Schema]) -> list[Schema]:
+        """Pick those that this run has not come to."""
+        return [schema for schema in schemas if schema.name not in self._tried]
+
+    def go_over(self, waves: Sequence["Wave"]) -> bool:
+        """Try one wave after another; returns whether it came to the end without too many failures."""
+        for wave in waves:
+            failed = len(self.failed)
+            self._go_over_one(wave)
+            if self._is_too_much(wave, len(self.failed) - failed):
+                return False
+        return True
+
+    def _is_too_much(self, wave: "Wave", failed: int) -> bool:
+        return failed > (0 if wave.are_canaries else ERROR_RATE * len(wave.schemas))
+
+    def _go_over_one(self, wave: "Wave") -> None:
+        """Try each schema, the busy ones again after a while; stop early where it is too much already."""
+        todo, failed = list(wave.schemas), len(self.failed)
+        for again in range(self.orders.tries):
+            busy: list[Step] = []
+            for some in batches(todo, A_BATCH):
+                busy += self._try(some)
+                if self._is_too_much(wave, len(self.failed) - failed):
+                    return
+            if not busy:
+                return
+            todo = [step.schema for step in busy]
+            if again < self.orders.tries - 1:
+                time.sleep(self.orders.seconds_between * 2**again * random.uniform(0.5, 1.5))  # noqa: S311  a pause
+        self._note([Step(step.schema, Outcome.FAILED, step.revision, step.error) for step in busy])
+
+    def _try(self, schemas: Sequence[Schema]) -> list[Step]:
+        """Try each once; returns those that were busy."""
+        steps = list(self._workers.map(self._bring, schemas))
+        self._note([step for step in steps if step.outcome is not Outcome.BUSY])
+        return [step for step in steps if step.outcome is Outcome.BUSY]
+
+    def _bring(self, schema: Schema) -> Step:
+        connection = self._connection()
+        step = bring(connection, schema, self.head, lock_timeout=self.orders.lock_timeout)
+        if connection.invalidated:
+            del self._own.connection
+        return step
+
+    def _connection(self) -> Connection:
+        """Return this thread's own connection; each statement sent on it is a transaction."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._closing.callback(self._own.connection.close)
+        return self._own.connection
+
+    def _note(self, steps: Sequence[Step]) -> None:
+        """Count what came of some schemas, mirror it, and tell whoever waits."""
+        fault_point(Fault.LEDGER_BEHIND)
+        self._tried |= {step.schema.name for step in steps if step.outcome is not Outcome.MOVED}
+        names = {outcome: [step.schema.name for step in steps if step.outcome is outcome] for outcome in Outcome}
+        self.done += len(names[Outcome.DONE])
+        self.failed += names[Outcome.FAILED]
+        self.waiting += names[Outcome.WAITING]
+        with self._engine.begin() as connection:
+            ledger.note_revision(connection, names[Outcome.DONE], self.head)
+            for step in steps:
+                if step.outcome is Outcome.WAITING:
+                    ledger.note_revision(connection, [step.schema.name], step.revision)
+                if step.outcome is Outcome.FAILED:
+                    ledger.note_error(connection, step.schema.name, step.revision, step.error or "")
+            ledger.note_run(connection, self._id, done=self.done, failed=len(self.failed))
+        self._tell(len(self._tried), self.total)
