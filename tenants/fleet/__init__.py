@@ -7,6 +7,7 @@ Alembic itself. The tenant tree is rendered to SQL once and run per schema as on
 from tenants.fleet.building import BuiltSchema, build_schema
 from tenants.fleet.drift import describe, fingerprint
 from tenants.fleet.planes import migrate_all, prepare, upgrade_tree
+from tenants.fleet.priority import ask_for_priority, bring_to_head
 from tenants.fleet.rendering import ROLE_MARK, grant_lines, render_tenant, run_in_schema
 from tenants.fleet.trees import TREES, config_of, head_revision
 from tenants.fleet.waves import Migrated, migrate_tenants
@@ -16,6 +17,8 @@ __all__ = [
     "TREES",
     "BuiltSchema",
     "Migrated",
+    "ask_for_priority",
+    "bring_to_head",
     "build_schema",
     "config_of",
     "describe",

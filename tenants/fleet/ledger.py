@@ -48,6 +48,7 @@ FROM (SELECT schema_name, role_name, NULL AS slug FROM control.tenant_slot UNION
 JOIN pg_namespace n ON n.nspname = k.schema_name
 LEFT JOIN pg_class v ON v.relnamespace = n.oid AND v.relname = 'alembic_version'
 LEFT JOIN control.tenant_revision r ON r.schema_name = k.schema_name
+WHERE k.schema_name = coalesce(CAST(:only AS text), k.schema_name)
 ORDER BY k.slug IS NOT NULL, k.schema_name
 """
 
@@ -83,9 +84,9 @@ class Schema:
         return self.revision == head or head in self.served_by
 
 
-def list_fleet(connection: Connection) -> list[Schema]:
-    """List every schema there is, claimed or waiting in the pool; the blank ones first."""
-    rows = connection.execute(text(_KNOWN)).all()
+def list_fleet(connection: Connection, *, only: str | None = None) -> list[Schema]:
+    """List every schema there is, claimed or waiting in the pool; the blank ones first. Or ``only`` the named one."""
+    rows = connection.execute(text(_KNOWN), {"only": only}).all()
     revisions = _read_versions(connection, [name for name, _, _, has_version, *_ in rows if has_version])
     return [
         Schema(name, role, slug, revisions.get(name, BASE), mirrored, tuple(served or ()), error, failed_at)

@@ -10,7 +10,7 @@ from tenants.fleet.rendering import render_tenant
 from tenants.fleet.trees import BASE, Revision, list_between
 
 SCHEMA_MARK = "__tenant_schema__"
-BACKFILL_JOB = "tenants.backfill"
+BACKFILL_JOB, BACKFILL_QUEUE = "tenants.backfill", "heavy"
 # What the guard of a leg answers instead of going on.
 MOVED, WAITING = "KM001", "KM002"
 
@@ -86,6 +86,6 @@ def _begin_backfill(revision: str, name: str) -> tuple[str, str]:
     """Write the rows that have the backfill done; a revision is run once, so one id serves every schema."""
     row, args = uuid5(NAMESPACE_URL, f"{revision}/{name}"), json.dumps({"name": name})
     begun = f"INSERT INTO backfill (name, rows, started_at) VALUES ('{name}', 0, now()) ON CONFLICT DO NOTHING"  # noqa: S608
-    columns = "id, job, args, plane, created_at, due_at, attempts"
-    values = f"'{row}', '{BACKFILL_JOB}', '{args}', 'tenant', now(), now(), 0"
+    columns = "id, job, args, plane, queue, created_at, due_at, attempts"
+    values = f"'{row}', '{BACKFILL_JOB}', '{args}', 'tenant', '{BACKFILL_QUEUE}', now(), now(), 0"
     return begun, f"INSERT INTO outbox ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING"  # noqa: S608  from revisions
