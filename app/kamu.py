@@ -23,6 +23,9 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "create": "onboarding.cli:create_tenant",
             "list": "tenants.cli:list_tenants",
+            "backup": "tenants.backup_cli:back_up",
+            "restore": "tenants.backup_cli:put_back",
+            "drill": "tenants.backup_cli:try_out",
             "suspend": "app.closing.cli:suspend",
             "resume": "app.closing.cli:resume",
             "close": "app.closing.cli:close",

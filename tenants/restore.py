@@ -1,0 +1,172 @@
+"""A backup put back: into a fresh schema, checked there, and only then swapped in.
+
+Until the swap nobody notices anything; a schema that never got there waits to be dropped. The swap is one transaction.
+What stands for the world outside stays as it is today: mails that have left, the ledger of seats, figures that were
+shown.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, insert, select, text, update
+
+from tenants.backup import Manifest, open_backup, write_backup
+from tenants.context import Plane, Status, TenantRef
+from tenants.database import DDL, db
+from tenants.errors import BackupIsDamaged, BackupIsNewer, BackupIsOfAnother, CannotRestore
+from tenants.faults import Fault, fault_point
+from tenants.fleet import BuiltSchema, fingerprint, head_revision
+from tenants.fleet.trees import BASE, is_known
+from tenants.lifecycle import drop_schema
+from tenants.models import Tenant, TenantOutbox, utc_now
+from tenants.rebuilding import Compared, enter_control, forget, rebuild, retire, unretire
+from tenants.resolution import forget_tenants
+from tenants.rows import Link, Table, list_links, list_tables
+
+KEPT_FOR: Final = timedelta(days=30)
+LOCK_TIMEOUT: Final = "3s"
+SHAPE: Final = "(columns, indexes, grants)"
+# Rows that a restore takes from the organisation as it is today, as far as their people are in the backup, and why.
+LIVE_STAYS: Final = {
+    "seat_event": "the ledger is told to the payment service by its number, which only rises",
+    "seat_counter": "it belongs to the ledger",
+    "seat_day": "it belongs to the ledger",
+    "frozen_figure": "figures that were shown never change",
+    "launch": "invitations that have left are not sent again",
+    "invitation": "an invitation that has left or was taken is not sent, and not open, again",
+    "closing_notice": "a closing goes on in the control plane",
+    "farewell": "a mail about a closing is not sent again",
+}
+# The first work of a restored organisation.
+AFTER: Final = ("rights.forget_unreadable", "people.forget_changes", "billing.count_seats")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore, or a drill, did."""
+
+    manifest: Manifest
+    tables: tuple[Compared, ...]
+    schema: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether every table came back as it was written."""
+        return all(table.is_same for table in self.tables)
+
+
+def look_at(tenant: TenantRef, path: Path) -> Manifest:
+    """Read a backup through and tell what is in it; raises what ``restore`` would, and changes nothing."""
+    with open_backup(path) as backup:
+        _refuse(tenant, backup.manifest)
+        backup.check()
+        return backup.manifest
+
+
+def restore(tenant: TenantRef, path: Path) -> Restored:
+    """Put an organisation back as it was when the backup was written. Sessions and queued work lapse.
+
+    Run again after it was cut off, it begins anew; after it has come to its end, it does the same once more.
+
+    Raises:
+        BackupIsDamaged: a part is missing, or is not what was written.
+        BackupIsOfAnother: it is of another organisation.
+        BackupIsNewer: it was written by a newer application.
+        CannotRestore: the organisation is erased, is being restored by somebody else, or is not at head.
+
+    """
+    with open_backup(path) as backup:
+        _refuse(tenant, backup.manifest)
+        backup.check()
+        built, tables = rebuild(tenant, backup, "restored")
+    done = Restored(backup.manifest, tables, built.schema)
+    if not done.is_same:
+        raise BackupIsDamaged(next(table.name for table in tables if not table.is_same))
+    with db.engines[DDL].begin() as connection:
+        _swap(connection, tenant, built)
+    fault_point(Fault.RESTORE_SWAPPED)
+    forget_tenants()
+    return done
+
+
+def drill(tenant: TenantRef, folder: Path) -> Restored:
+    """Back an organisation up, restore it beside itself, compare table by table, and leave nothing behind."""
+    path = folder / "drill.zip"
+    try:
+        write_backup(tenant, path)
+        with open_backup(path) as backup:
+            _refuse(tenant, backup.manifest)
+            backup.check()
+            built, tables = rebuild(tenant, backup, "drilled")
+    finally:
+        path.unlink(missing_ok=True)
+    with db.engines[DDL].begin() as connection:
+        alike = fingerprint(connection, built.schema) == fingerprint(connection, tenant.schema)
+        drop_schema(connection, built.schema, built.role)
+        forget(connection, built.schema)
+    return Restored(backup.manifest, (*tables, Compared(SHAPE, 0, alike)), built.schema)
+
+
+def _refuse(tenant: TenantRef, manifest: Manifest) -> None:
+    if manifest.tenant_id != tenant.id:
+        raise BackupIsOfAnother(manifest.slug)
+    if tenant.status not in {Status.OPEN, Status.SUSPENDED}:
+        raise CannotRestore(tenant.status)
+    if not is_known(manifest.revision) or manifest.revision == BASE:
+        raise BackupIsNewer(manifest.revision)
+
+
+def _swap(connection: Connection, tenant: TenantRef, built: BuiltSchema) -> None:
+    """Give the organisation its new schema and role; the old ones are closed at once and dropped after a while."""
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+    enter_control(connection)
+    row = connection.execute(select(Tenant.__table__).where(Tenant.id == tenant.id).with_for_update()).one()
+    if row.status not in {Status.OPEN, Status.SUSPENDED} or row.schema_name != tenant.schema:
+        raise CannotRestore(row.status)
+    old = BuiltSchema(row.schema_name, row.role_name, head_revision("tenant"))
+    _keep_live_rows(connection, old.schema, built.schema)
+    _prepare(connection, built.schema)
+    if list_tables(connection, old.schema):
+        connection.exec_driver_sql(f"REVOKE USAGE ON SCHEMA {old.schema} FROM {old.role}")
+    unretire(connection, built.schema)
+    values = {"schema_name": built.schema, "role_name": built.role, "generation": row.generation + 1}
+    connection.execute(update(Tenant).where(Tenant.id == tenant.id).values(values))
+    retire(connection, tenant, old, "restored", KEPT_FOR)
+
+
+def _keep_live_rows(connection: Connection, old: str, new: str) -> None:
+    """Take over what only goes forward; who writes there now ends first, and whoever comes later is refused."""
+    live, restored, links = list_tables(connection, old), list_tables(connection, new), list_links(connection, new)
+    for name in LIVE_STAYS:
+        if name not in live:
+            continue
+        if set(live[name].columns) != set(restored[name].columns):
+            raise CannotRestore(name)
+        connection.exec_driver_sql(f'LOCK TABLE {old}."{name}" IN SHARE MODE')
+        connection.exec_driver_sql(f'DELETE FROM {new}."{name}"')  # noqa: S608  names of our own catalogue
+        connection.exec_driver_sql(_take_over(restored[name], links, old, new))
+
+
+def _take_over(table: Table, links: list[Link], old: str, new: str) -> str:
+    columns = ", ".join(f'"{each}"' for each in table.columns)
+    known = [
+        f'(o."{link.column}" IS NULL OR EXISTS '
+        f'(SELECT FROM {new}."{link.to_table}" t WHERE t."{link.to_column}" = o."{link.column}"))'
+        for link in links
+        if link.table == table.name
+    ]
+    where = " AND ".join(known) or "true"
+    return f'INSERT INTO {new}."{table.name}" ({columns}) SELECT {columns} FROM {old}."{table.name}" o WHERE {where}'  # noqa: S608  as above
+
+
+def _prepare(connection: Connection, schema: str) -> None:
+    """Leave out files whose time is over, and write down what has to be done first; the clock finds it."""
+    now = utc_now()
+    connection.execute(text("SELECT set_config('search_path', :path, true)"), {"path": schema})
+    connection.execute(text("DELETE FROM stored_file WHERE expires_at <= :now"), {"now": now})
+    swept = connection.scalar(text("SELECT max(expires_at) FROM stored_file"))
+    due = [*((job, now) for job in AFTER), *([("files.sweep", swept)] if swept else [])]
+    rows = [{"job": job, "args": {}, "plane": Plane.TENANT.value, "due_at": at} for job, at in due]
+    connection.execute(insert(TenantOutbox), rows)
