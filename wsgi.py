@@ -8,6 +8,7 @@ from app import factory
 from app.billing import gateway
 from app.billing import listeners as billing_listeners
 from app.billing import schedule as billing_schedule
+from app.closing import schedule as closing_schedule
 from app.disclosure import schedule as disclosure_schedule
 from app.matching import listeners as matching_listeners
 from app.matching import schedule as matching_schedule
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     factory.mount(app, "onboarding")
     _connect_set_up()
     _connect_matching()
+    _connect_closings()
     _connect_payments(app)
     return app
 
@@ -38,6 +40,11 @@ def _connect_matching() -> None:
     matching_schedule.init_app()
     pairs_schedule.init_app()
     disclosure_schedule.init_app()
+
+
+def _connect_closings() -> None:
+    """Let organisations end when their day has come, and what others know of them in control end with them."""
+    closing_schedule.init_app()
 
 
 def _connect_payments(app: Flask) -> None:

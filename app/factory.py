@@ -33,12 +33,12 @@ FEATURES = (
     "app.disclosure",
     "app.rights",
     "app.export",
+    "app.closing",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.closing.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024
 

@@ -2,12 +2,14 @@
 
 from app.billing.events import on_plan_changed
 from app.clock import now
+from app.closing.events import on_organisation_erased
 from app.matching.events import on_rules_decided
 from app.people.events import on_people_changed
 from app.readiness.events import on_question_answered
 from app.sign_in.events import on_connection_changed
 from app.time_policy.events import on_time_decided
 from app.training.events import on_training_offered
+from onboarding.actions.open_place import forget_sign_up
 from onboarding.actions.report_progress import report_progress
 
 EVENTS = (
@@ -26,6 +28,8 @@ def subscribe() -> None:
     for event in EVENTS:
         if tell_progress not in event:
             event.append(tell_progress)
+    if forget_sign_up not in on_organisation_erased:
+        on_organisation_erased.append(forget_sign_up)
 
 
 def tell_progress() -> None:

@@ -33,6 +33,7 @@ ROLES: dict[Role, frozenset[P]] = {
             P.SEE_BILLING,
             P.CHANGE_PLAN,
             P.EXPORT_ORGANISATION,
+            P.CLOSE_ORGANISATION,
         }
     ),
     Role.PROGRAMME_LEAD: frozenset(
@@ -52,7 +53,7 @@ ROLES: dict[Role, frozenset[P]] = {
     Role.BILLING_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_BILLING}),
     Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP, P.SEE_FIGURES}),
     Role.MEMBER: frozenset({P.SEE_WELCOME, P.TAKE_PART, P.KEEP_OWN_RECORDS}),
-    Role.STAFF: frozenset({P.SEE_CUSTOMERS, P.MANAGE_OWN_PASSKEYS}),
+    Role.STAFF: frozenset({P.SEE_CUSTOMERS, P.APPROVE_CLOSINGS, P.MANAGE_OWN_PASSKEYS}),
 }
 
 

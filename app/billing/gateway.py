@@ -183,6 +183,12 @@ class Payments:
             )
         return _state(changed)
 
+    def end_subscription(self, *, ref: str) -> SubscriptionState:
+        """End a subscription now; nothing is charged for it any more. One that has ended stays as it is."""
+        with _in_our_words():
+            known = self._api.subscriptions.retrieve(ref)
+            return _state(known if known.status == "canceled" else self._api.subscriptions.cancel(ref))
+
     def preview(
         self, *, ref: str, item_ref: str | None = None, quantity: int | None = None, prorate_at: datetime | None = None
     ) -> Invoice:

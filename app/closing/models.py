@@ -25,7 +25,8 @@ class ClosingState(StrEnum):
 class Closing(ControlBase):
     """One request to erase an organisation. Names nobody of it: who asked is known there, by `asked_by`'s account.
 
-    `due_at` is set by the second approval, `begun_at` when the erasure has begun. `receipts` and `bounced` count mails, not people's names.
+    `due_at` is set by the second approval, `begun_at` when the erasure has begun. `receipts` and `bounced` count mails,
+    not people's names.
     """
 
     __tablename__ = "closing"

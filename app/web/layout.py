@@ -82,6 +82,7 @@ IN_ORGANISATION = (
 )
 ON_STAFF_HOST = (
     Place("customers", "support.customers", _l("Customers"), "building-2", Permission.SEE_CUSTOMERS),
+    Place("closings", "closings.index", _l("Closings"), "hourglass", Permission.APPROVE_CLOSINGS),
     Place("passkeys", "support.passkeys", _l("Passkeys"), "key-round", Permission.MANAGE_OWN_PASSKEYS),
 )
 

@@ -97,6 +97,14 @@ def change_subscription(store: Store, asked: Body, _url: str, ref: str) -> Body:
     return store.put("subscription", found)
 
 
+def cancel_subscription(store: Store, _asked: Body, _url: str, ref: str) -> Body:
+    """It ends now; what waited for the next invoice is never asked for."""
+    found = store.get("subscription", ref)
+    if found["status"] == "canceled":
+        raise Refused(404, "resource_missing", "No such subscription")
+    return store.put("subscription", found | {"status": "canceled", "canceled_at": store.now, "ended_at": store.now})
+
+
 def preview(store: Store, asked: Body, _url: str) -> Body:
     """The coming invoice; a wished change is made, looked at and unmade by the transaction's end."""
     found = store.get("subscription", asked["subscription"])
@@ -130,6 +138,9 @@ QUESTIONS = (
     Question("get", r"/v1/checkout/sessions/(\w+)", c.SessionRetrieveParams, stripe.checkout.Session, find_checkout),
     Question("get", r"/v1/subscriptions/(\w+)", p.SubscriptionRetrieveParams, stripe.Subscription, find_subscription),
     Question("post", r"/v1/subscriptions/(\w+)", p.SubscriptionUpdateParams, stripe.Subscription, change_subscription),
+    Question(
+        "delete", r"/v1/subscriptions/(\w+)", p.SubscriptionCancelParams, stripe.Subscription, cancel_subscription
+    ),
     Question("post", "/v1/invoices/create_preview", p.InvoiceCreatePreviewParams, stripe.Invoice, preview),
     Question("get", "/v1/invoices", p.InvoiceListParams, stripe.Invoice, list_invoices),
 )

@@ -112,6 +112,11 @@ def sweep_sign_ups(*, now: datetime) -> None:
     session().execute(delete(SignUp).where(*old))
 
 
+def forget_sign_up(tenant_id: UUID) -> None:
+    """Control: forget how an organisation that is erased came here, and by whose address."""
+    session().execute(delete(SignUp).where(SignUp.tenant_id == tenant_id))
+
+
 def name_from_email(email: str) -> str:
     """What to call somebody of whom only the address is known: the part before the @, as a name is written."""
     words = email.partition("@")[0].partition("+")[0].replace("_", ".").replace("-", ".").split(".")

@@ -100,7 +100,7 @@ RESERVED = {
     "stripe": ("app/billing/gateway",),
     "requests": ("app/outbound", "app/sign_in/gateway"),
     "urllib3": ("app/outbound",),
-    "smtplib": ("app/mailer", "onboarding/jobs"),
+    "smtplib": ("app/mailer", "onboarding/jobs", "app/closing/emails"),
     "cryptography": ("app/vault", "app/sign_in/gateway", "app/support/gateway"),
     "webauthn": ("app/support/gateway",),
     "rq": ("app/queue",),

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete, select
+
 from app.access.actor import Actor
 from app.billing import gateway
 from app.billing.actions.mirror import hold_account, mirror, refresh_preview, tell_organisation
 from app.billing.actions.settle import ask_for_quantity
 from app.billing.errors import AlreadySubscribed
 from app.billing.events import plan_changed
-from app.billing.models import LIVE, BillingAccount, Plan, PlanChoice
+from app.billing.models import LIVE, BillingAccount, Plan, PlanChoice, Subscription
 from app.billing.policies import billable, trial_ends_at
 from app.billing.queries import count_employed, find_choice, find_live_in_control, list_accounts_in_control
 from tenants.models import Tenant, new_id
@@ -105,6 +107,32 @@ def refresh(*, tenant_id: UUID, now: datetime) -> None:
         tell_organisation(account, None, now=now)
     ask_for_quantity(account, now=now)
     refresh_preview(tenant_id=tenant_id, now=now)
+
+
+def end_plan(*, tenant_id: UUID, now: datetime) -> None:
+    """Control: end the organisation's plan and close its payment page, so that nothing is charged from now on."""
+    account = hold_account(tenant_id)
+    if account.checkout_ref and not find_live_in_control(tenant_id) and not _finish_earlier(account, now=now):
+        _close_earlier(account)
+    live = find_live_in_control(tenant_id)
+    if live is not None:
+        mirror(account, gateway.payments().end_subscription(ref=live.ref), now=now)
+
+
+def forget_plan(*, tenant_id: UUID) -> None:
+    """Control: keep of an erased organisation's plan what its bills are found by, for as long as bills must be kept."""
+    account = hold_account(tenant_id)
+    account.choice_id = account.checkout_ref = account.checkout_url = account.checkout_plan = None
+    account.preview = account.preview_at = account.launched_at = None
+    if account.customer_ref is None:
+        session().delete(account)
+
+
+def forget_bills(*, erased_before: datetime) -> None:
+    """Control: forget the plans of organisations that were erased before a time."""
+    erased = select(Tenant.id).where(Tenant.erased_at < erased_before)
+    for model in (Subscription, BillingAccount):
+        session().execute(delete(model).where(model.tenant_id.in_(erased)))
 
 
 def refresh_everybody() -> None:
