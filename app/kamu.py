@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "create": "onboarding.cli:create_tenant",
             "list": "tenants.cli:list_tenants",
+            "migrate": "tenants.fleet.cli:migrate",
+            "status": "tenants.fleet.cli:status",
+            "drift": "tenants.fleet.cli:drift",
+            "backfill": "tenants.fleet.cli:backfill",
             "backup": "tenants.backup_cli:back_up",
             "restore": "tenants.backup_cli:put_back",
             "drill": "tenants.backup_cli:try_out",
@@ -98,16 +102,12 @@ def migrate() -> Answer:
     """
     from app.settings import settings
     from tenants.fleet import migrate_all
+    from tenants.fleet.cli import tell_run
 
     config = settings()
     if not config.database_ddl_url:
         raise Refused("no_ddl_login", "DATABASE_DDL_URL is not set, and migrating needs it.")
-    run = migrate_all(config.database_ddl_url, config.keys_database_url)
-    data = {"head": run.head, "done": run.done, "untouched": run.untouched, "failed": len(run.failed)}
-    if run.failed:
-        message = f"{len(run.failed)} schemas were busy or failed. Run it again to go on with them."
-        raise Refused("schemas_failed", message, data)
-    return Answer(data, f"At {run.head}: {run.done} migrated, {run.untouched} were there already.")
+    return tell_run(migrate_all(config.database_ddl_url, config.keys_database_url))
 
 
 @kamu.command()

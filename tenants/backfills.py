@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import exists, select
-
 from tenants.errors import UnknownJob
 from tenants.faults import Fault, fault_point
-from tenants.models import Backfill, TenantOutbox, utc_now
+from tenants.models import Backfill, utc_now
 from tenants.outbox import JobNames, later
 from tenants.unit_of_work import session
 
 A_BATCH = 500
 # An older application's worker may come by first: it leaves the backfill to those who know it.
 PAUSE_UNTIL_KNOWN = timedelta(minutes=1)
-JOB = "tenants.backfill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,41 +32,45 @@ class Batch:
 Fills = Callable[..., Batch]
 
 
-def begin(name: str) -> bool:
+def begin(name: str, *, is_asked_for: bool = True) -> bool:
     """Have a backfill done in this organisation; returns False where it has been begun before."""
     if session().get(Backfill, name):
         return False
     session().add(Backfill(name=name))
-    later("tenants.backfill", name=name)
+    if is_asked_for:
+        later("tenants.backfill", name=name)
     return True
 
 
 def fill(name: str) -> None:
     """Do one batch and ask for the next, in the transaction that keeps how far it is."""
-    row = session().get(Backfill, name, with_for_update=True)
-    if row is None or row.done_at is not None:
-        return
     try:
-        fills = cast("Fills", JobNames.resolve(name))
+        is_done = fill_once(name)
     except UnknownJob:
         later("tenants.backfill", delay=PAUSE_UNTIL_KNOWN, name=name)
         return
-    batch = fills(cursor=row.cursor, limit=A_BATCH)
-    row.rows += batch.rows
-    row.cursor = batch.cursor
-    if batch.cursor is None:
-        row.done_at = utc_now()
-    else:
+    if not is_done:
         later("tenants.backfill", name=name)
     fault_point(Fault.BACKFILL_BATCH)
+
+
+def fill_once(name: str) -> bool:
+    """Do one batch; returns whether it was the last. Raises ``UnknownJob`` where no module has the function."""
+    row = session().get(Backfill, name, with_for_update=True)
+    if row is None or row.done_at is not None:
+        return True
+    batch = find_function(name)(cursor=row.cursor, limit=A_BATCH)
+    row.rows += batch.rows
+    row.cursor = batch.cursor
+    row.done_at = utc_now() if batch.cursor is None else None
+    return batch.cursor is None
+
+
+def find_function(name: str) -> Fills:
+    """Return the function of a backfill; raises ``UnknownJob``."""
+    return cast("Fills", JobNames.resolve(name))
 
 
 def find_backfill(name: str) -> Backfill | None:
     """Return how far a backfill is in this organisation, or None where it was never begun."""
     return session().get(Backfill, name)
-
-
-def is_waiting(name: str) -> bool:
-    """Tell whether a batch of the backfill is asked for."""
-    asked = TenantOutbox.args["name"].astext == name
-    return bool(session().scalar(select(exists().where(TenantOutbox.job == JOB, asked))))

@@ -1,8 +1,15 @@
 """What a schema holds, read from the catalogue without its own names, so that two can be compared."""
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
+
+from tenants.fleet import ledger
+from tenants.fleet.building import build_schema
+from tenants.fleet.ledger import Schema
+from tenants.fleet.trees import BASE, is_known
 
 # One line for each thing. The order of columns is left out: it says when a column came, not what it is.
 _LINES = """
@@ -54,3 +61,37 @@ def describe(connection: Connection, schema: str) -> list[str]:
 def fingerprint(connection: Connection, schema: str) -> str:
     """Tell in one word what ``schema`` holds; equal for two that a program cannot tell apart but by their rows."""
     return hashlib.sha256("\n".join(describe(connection, schema)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A schema that is not what its revision makes: what it holds too much, and what it lacks."""
+
+    schema: Schema
+    extra: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def find_drift(engine: Engine, tell: Callable[[int, int], None]) -> tuple[int, list[Drift]]:
+    """Compare every schema with a blank one of its revision; returns how many were, and those that differ."""
+    with engine.connect() as connection:
+        fleet = [schema for schema in ledger.list_fleet(connection) if is_known(schema.revision)]
+        expected = {revision: _describe_new(engine, revision) for revision in {one.revision for one in fleet} - {BASE}}
+        found = []
+        for number, schema in enumerate(fleet, 1):
+            found += _compare(schema, describe(connection, schema.name), expected.get(schema.revision, []))
+            tell(number, len(fleet))
+    return len(fleet), found
+
+
+def _describe_new(engine: Engine, revision: str) -> list[str]:
+    """Describe a blank schema that is built for this and taken back before anybody sees it."""
+    with engine.connect() as connection, connection.begin() as taken_back:
+        described = describe(connection, build_schema(connection, revision).schema)
+        taken_back.rollback()
+    return described
+
+
+def _compare(schema: Schema, holds: list[str], expected: list[str]) -> list[Drift]:
+    extra, missing = set(holds) - set(expected), set(expected) - set(holds)
+    return [Drift(schema, tuple(sorted(extra)), tuple(sorted(missing)))] if extra or missing else []

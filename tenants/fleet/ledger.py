@@ -103,6 +103,19 @@ def _read_versions(connection: Connection, names: list[str]) -> dict[str, str]:
     return found
 
 
+def list_unfilled(connection: Connection, fleet: Sequence[Schema]) -> list[tuple[str, str]]:
+    """List (schema, backfill) of the backfills that have begun and not ended."""
+    has_table = (
+        "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname = 'backfill'"
+    )
+    able = set(connection.scalars(text(has_table)))
+    found: list[tuple[str, str]] = []
+    for some in batches([schema.name for schema in fleet if schema.name in able], A_LOOK):
+        looks = (f"SELECT '{name}', name FROM {name}.backfill WHERE done_at IS NULL" for name in some)  # noqa: S608
+        found += [(name, backfill) for name, backfill in connection.exec_driver_sql(" UNION ALL ".join(looks))]
+    return found
+
+
 def batches(things: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     """Cut into pieces of at most ``size``."""
     for begin in range(0, len(things), size):

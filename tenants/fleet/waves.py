@@ -3,6 +3,7 @@
 Run again, it resumes: what is done is read from the schemas, never from the ledger.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from tenants.fleet import ledger
 from tenants.fleet.ledger import Schema
-from tenants.fleet.linting import refuse_unfit
+from tenants.fleet.linting import RevisionUnfit, refuse_unfit
 from tenants.fleet.runs import Orders, Run
 from tenants.fleet.trees import head_revision, is_known
 
@@ -66,6 +67,34 @@ def plan_waves(schemas: Sequence[Schema], canaries: int) -> list[Wave]:
         waves.append(Wave(rest[:size], are_canaries=False))
         rest = rest[size:]
     return [wave for wave in waves if wave.schemas]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do: over how many schemas from which revision, in which waves, and what forbids it."""
+
+    head: str
+    untouched: int
+    starts: dict[str, int]
+    waves: list[Wave]
+    problems: list[str]
+
+
+def plan_run(engine: Engine, orders: Orders) -> Plan:
+    """Tell what ``migrate_tenants`` would do now; nothing is written."""
+    head = head_revision("tenant")
+    with engine.connect() as connection:
+        fleet = ledger.list_fleet(connection)
+    behind = list_behind(fleet, head)
+    starts = Counter(schema.revision for schema in behind)
+    try:
+        refuse_unfit(starts, head)
+    except RevisionUnfit as unfit:
+        problems = unfit.problems
+    else:
+        problems = []
+    waves = plan_waves(behind, orders.canaries)
+    return Plan(head, len(fleet) - len(behind), dict(sorted(starts.items())), waves, problems)
 
 
 def migrate_tenants(engine: Engine, orders: Orders | None = None, tell: Tell | None = None) -> Migrated:

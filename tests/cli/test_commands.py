@@ -274,7 +274,8 @@ def test_schemas_that_fail_are_counted_and_refused(kamu, monkeypatch):
     monkeypatch.setattr("tenants.fleet.migrate_all", lambda *_: Migrated("0009", 3, 1, ("t_busy",)))
     told = kamu.json("migrate", code=1)
     assert told["error"]["code"] == "schemas_failed"
-    assert told["data"] == {"head": "0009", "done": 3, "untouched": 1, "failed": 1}
+    counts = {"head": "0009", "done": 3, "untouched": 1, "failed": 1, "waiting": 0, "left": 0, "ahead": 0}
+    assert told["data"] == counts
 
 
 @pytest.mark.parametrize("words", [("migrate",), ("pool", "fill", "5")])
