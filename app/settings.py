@@ -18,6 +18,8 @@ class Settings:
     """Settings of one process. Secrets stay out of ``repr``.
 
     ``trusted_proxies`` is how many proxies in front of us add to ``X-Forwarded-*``; with 0 those headers are ignored.
+    ``control_database_url`` is the same database as ``database_url``, where a pooler keeps a pool of its own for it: a
+    page that holds one of the other pool's connections may then still read the control plane.
     ``database_ddl_url`` is empty everywhere but in release, operators' commands and the provisioning worker.
     Without ``stripe_secret_key`` billing is off, or in the local environment with the stand-in.
     """
@@ -36,6 +38,7 @@ class Settings:
     outbound_loopback: bool = False
     trusted_proxies: int = 0
     stripe_secret_key: str | None = field(default=None, repr=False)
+    control_database_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str]) -> "Settings":
@@ -58,6 +61,7 @@ class Settings:
             outbound_loopback=kind == "local" and env.get("KAMU_OUTBOUND_LOOPBACK") == "1",
             trusted_proxies=_count(env, "KAMU_TRUSTED_PROXIES"),
             stripe_secret_key=env.get("STRIPE_SECRET_KEY", "").strip() or None,
+            control_database_url=_database(env["CONTROL_DATABASE_URL"]) if env.get("CONTROL_DATABASE_URL") else None,
         )
 
     @property

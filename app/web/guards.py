@@ -22,6 +22,7 @@ from app.web.session import ServerSession, end_session
 from app.web.turnstile import turnstile
 from tenants.context import Status, TenantRef
 from tenants.errors import TenantNotServed, TenantSuspended
+from tenants.fleet import ask_for_priority
 from tenants.resolution import find_tenant
 from tenants.unit_of_work import control_work, tenant_work
 
@@ -69,6 +70,7 @@ def _served_tenant() -> TenantRef:
     if found.status is Status.SUSPENDED:
         raise TenantSuspended(found.name)
     if not found.is_served:
+        ask_for_priority(found)
         raise TenantNotServed("its schema is not at a revision that this application works with")
     return found
 
