@@ -118,7 +118,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _open_databases(app: Flask, settings: Settings) -> None:
     """Name the engines. Control and the first cell are one database; each further cell gets an engine of its own."""
     binds: dict[str, object] = {
-        database.CONTROL: _bind(settings.database_url),
+        database.CONTROL: _bind(settings.control_database_url or settings.database_url),
         database.LOCAL_CELL: _bind(settings.database_url),
         database.KEYS: _bind(settings.keys_database_url),
     }
