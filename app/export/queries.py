@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -52,7 +52,7 @@ def read_rows(table: str, part: Exported) -> Iterator[Row]:
         yield from read(part)
         return
     rows = session().execute(_select(table, part).execution_options(yield_per=_AT_A_TIME))
-    yield from rows.mappings()
+    yield from cast("Iterator[Row]", rows.mappings())
 
 
 def _select(table: str, part: Exported) -> Select[Any]:
@@ -70,7 +70,8 @@ def _read_people(part: Exported) -> Iterator[Row]:
     ]
     people = select(*columns).outerjoin(superior, superior.id == Person.supervisor_id)
     ordered = people.order_by(Person.given_name, Person.family_name, Person.id)
-    yield from session().execute(ordered.execution_options(yield_per=_AT_A_TIME)).mappings()
+    rows = session().execute(ordered.execution_options(yield_per=_AT_A_TIME))
+    yield from cast("Iterator[Row]", rows.mappings())
 
 
 def _read_imports(part: Exported) -> Iterator[Row]:

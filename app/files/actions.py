@@ -41,9 +41,11 @@ def store_file(
 
 def keep_file(*, stream: BinaryIO, name: str, media_type: str, keep: timedelta, now: datetime) -> StoredFile:
     """Store a file that we made ourselves, of any length; it is read twice, a chunk of 1 MiB at a time."""
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for data in iter(partial(stream.read, CHUNK), b""):
+        digest.update(data)
     file = StoredFile(id=new_id(), name=name, media_type=media_type, size=stream.tell(), created_at=now)
-    file.sha256, file.expires_at = digest, now + keep
+    file.sha256, file.expires_at = digest.hexdigest(), now + keep
     stream.seek(0)
     session().add(file)
     session().flush()  # flush: the chunks point to the file, and no relationship orders them

@@ -56,7 +56,22 @@ def home() -> Response:
         reach=count_reach(now().date()) if facts.planned_for else NOBODY,
         sending=count_sending() if facts.launched_at else NOTHING,
         today=now().date(),
+        own_rows=_own_rows(who),
     )
+
+
+def _own_rows(who: Actor) -> list[tuple[str, str, str, str]]:
+    """What is an organisation's own to do with itself, as rows of links; none for whoever may do none of it."""
+    rows = [
+        (
+            Permission.EXPORT_ORGANISATION,
+            "export.index",
+            "download",
+            _("Take everything along"),
+            _("One file with all that you may see here."),
+        ),
+    ]
+    return [(icon, url_for(endpoint), text, note) for need, endpoint, icon, text, note in rows if who.may(need)]
 
 
 def _eyebrow(progress: Progress, current: Step | None) -> str:

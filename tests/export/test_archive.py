@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import threading
 import tracemalloc
 import zipfile
@@ -23,6 +24,9 @@ from tenants.unit_of_work import session, tenant_snapshot, tenant_work
 from tests.cast import NOON, Cast
 from tests.export.conftest import SEEN, UNSEEN, Life, take
 from tests.factories.rosters import id_of, send
+
+# The first thousand shows as much: rows are read a thousand at a time.
+PEOPLE = 10_000 if "KAMU_DEEP" in os.environ else 3_000
 
 silent = lambda _done, _total: None  # noqa: E731
 
@@ -118,11 +122,11 @@ def test_asking_twice_and_writing_twice_make_one(cast: Cast, life: Life):
         assert written.state == ExportState.READY
 
 
-def test_ten_thousand_people_take_little_memory(cast: Cast, tmp_path):
+def test_a_large_organisation_takes_little_memory(cast: Cast, tmp_path):
     organisation = cast.organisation("alpha")
     rows = [
         {"id": new_id(), "given_name": "Ilta", "email": f"n{at}@alpha.example", "created_at": NOON, "updated_at": NOON}
-        for at in range(10_000)
+        for at in range(PEOPLE)
     ]
     with tenant_work(organisation.ref):
         session().execute(insert(Person), rows)
@@ -134,5 +138,5 @@ def test_ten_thousand_people_take_little_memory(cast: Cast, tmp_path):
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
-    assert archive.counts["people.csv"] == 10_000
-    assert peak < 4 * 1024 * 1024
+    assert archive.counts["people.csv"] == PEOPLE
+    assert peak < 3 * 1024 * 1024
