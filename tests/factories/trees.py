@@ -1,5 +1,6 @@
 """Throw-away trees of tenant revisions, and a database of its own with a small fleet at their first one."""
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,16 +84,17 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tree]:
     forget()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fleet_engine(postgres: PostgresServer) -> Iterator[Engine]:
     """The DDL login in a database of its own, with the control plane in it."""
-    urls = postgres.create_database("fleet")
+    name = f"fleet_{secrets.token_hex(3)}"
+    urls = postgres.create_database(name)
     engine = create_engine(urls.ddl)
     fleet.prepare(engine)
     fleet.upgrade_tree("control", urls.ddl, "control")
     yield engine
     engine.dispose()
-    postgres.drop_database("fleet")
+    postgres.drop_database(name)
 
 
 @dataclass

@@ -12,9 +12,7 @@ from tenants.fleet.runs import Orders
 from tenants.fleet.steps import Outcome, bring
 from tenants.fleet.trees import list_revisions
 from tenants.fleet.waves import RunUnderWay, migrate_tenants, plan_waves
-from tests.factories.trees import fleet_engine, forget, small_fleet, tree
-
-__all__ = ["fleet_engine", "small_fleet", "tree"]
+from tests.factories.trees import forget
 
 HASTY = Orders(tries=2, seconds_between=0.01, lock_timeout="30ms")
 
