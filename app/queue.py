@@ -4,17 +4,19 @@ Losing an entry loses nothing: the clock sweeps all outboxes. Getting one twice 
 """
 
 import importlib
+import inspect
 import json
 import os
 import time
 from datetime import datetime
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict, TypeGuard, cast
 from uuid import UUID
 
 import redis
 import structlog
 from flask import Flask
 from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from app.clock import now
@@ -44,10 +46,21 @@ class Envelope(TypedDict):
 
 
 class WorkerApp:
-    """The app that this worker process runs its entries in."""
+    """The app that this worker process runs its entries in, and the queue it serves."""
 
     app: Flask | None = None
     pid: int = 0
+    queue: str = ""
+
+
+class Entry(Job):
+    """An entry as a worker takes it out. RQ would run whatever function it names: here it is a drain, and no more."""
+
+    func = property(lambda _: run_drain)
+    success_callback = failure_callback = stopped_callback = property(lambda _: None)
+
+    def send_webhooks(self, *_: object, **__: object) -> None:
+        """Tell nobody."""
 
 
 def init_app(app: Flask) -> None:
@@ -65,9 +78,17 @@ def resolve_job(name: str) -> outbox.Job:
     feature, _, function = name.partition(".")
     home = f"{feature}.jobs" if feature in {"onboarding", "tenants"} else f"app.{feature}.jobs"
     try:
-        return cast("outbox.Job", getattr(importlib.import_module(home), function))
+        job = getattr(importlib.import_module(home), function)
     except (ModuleNotFoundError, AttributeError) as error:
         raise UnknownJob(name) from error
+    if function.startswith("_") or not inspect.isfunction(job) or _is_borrowed(job, home):
+        raise UnknownJob(name)
+    return cast("outbox.Job", job)
+
+
+def _is_borrowed(job: outbox.Job, home: str) -> bool:
+    """Tell whether a function of ours was only imported into the module of jobs."""
+    return job.__module__ != home and job.__module__.startswith(("app.", "onboarding.", "tenants."))
 
 
 def enqueue_drain(envelope: Envelope) -> None:
@@ -91,6 +112,9 @@ def run_drain(envelope: Envelope) -> None:
         raise RuntimeError("drains run in a worker started by `kamu worker`")
     with app.app_context():
         _leave_parents_connections()
+        if not _is_in_order(envelope):
+            _log.error("entry_refused")
+            return
         tenant = _addressee(envelope)
         if tenant is None and envelope["plane"] == Plane.TENANT:
             return
@@ -112,9 +136,29 @@ def enqueue_due() -> int:
     """Enqueue the drains whose time has come; returns how many."""
     ready = cast("list[bytes]", valkey().zrangebyscore(DUE_LATER, 0, time.time()))
     for member in ready:
-        if valkey().zrem(DUE_LATER, member):
-            enqueue_drain(cast("Envelope", json.loads(member)))
+        if valkey().zrem(DUE_LATER, member) and (envelope := _read(member)):
+            enqueue_drain(envelope)
     return len(ready)
+
+
+def _read(member: bytes) -> Envelope | None:
+    try:
+        envelope = json.loads(member)
+    except ValueError:
+        return None
+    return envelope if _is_in_order(envelope, to_be_queued=True) else None
+
+
+def _is_in_order(envelope: object, *, to_be_queued: bool = False) -> TypeGuard[Envelope]:
+    """Tell whether an entry says just what ours say, and is for this worker's queue."""
+    if not isinstance(envelope, dict) or set(envelope) != set(Envelope.__annotations__):
+        return False
+    if envelope["queue"] not in (QUEUES if to_be_queued or not WorkerApp.queue else (WorkerApp.queue,)):
+        return False
+    if envelope["plane"] == Plane.CONTROL:
+        return envelope["tenant"] is None and envelope["generation"] == 0
+    whose = (envelope["plane"], type(envelope["tenant"]), type(envelope["generation"]))
+    return whose == (Plane.TENANT.value, str, int)
 
 
 def envelope_for(tenant: TenantRef | None, queue: str = outbox.DEFAULT_QUEUE) -> Envelope:
@@ -133,10 +177,12 @@ def work(app: Flask, queue: str) -> None:
     """Serve one queue until told to stop. One, because listening to several loses a job when a worker dies."""
     if queue not in QUEUES:
         raise ValueError(f"there is no queue {queue}")
-    WorkerApp.app, WorkerApp.pid = app, os.getpid()
+    WorkerApp.app, WorkerApp.pid, WorkerApp.queue = app, os.getpid(), queue
     os.nice(NICENESS)
     with app.app_context():
-        Worker([queue], connection=worker_connection(app), serializer=JSONSerializer).work(logging_level="WARNING")
+        connection = worker_connection(app)
+        worker = Worker([queue], connection=connection, serializer=JSONSerializer, job_class=Entry)
+        worker.work(logging_level="WARNING")
 
 
 def worker_connection(app: Flask) -> redis.Redis:
@@ -149,7 +195,7 @@ def _addressee(envelope: Envelope) -> TenantRef | None:
         return None
     try:
         tenant = get_tenant(UUID(envelope["tenant"]))
-    except NotHere:
+    except (NotHere, ValueError):
         return None
     is_valid = tenant.generation == envelope["generation"] and tenant.status in {Status.OPEN, Status.BUILDING}
     return tenant if is_valid and tenant.is_served else None

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from tenants.command import Answer, Refused, answers
 from tenants.context import Status, TenantRef
+from tenants.dead_work import count_dead, retry_dead
 from tenants.models import Tenant
-from tenants.outbox import count_dead, retry_dead
 from tenants.provisioning import build_slots, count_ready, may_build
 from tenants.resolution import ref_of
 from tenants.unit_of_work import control_work, reading_control

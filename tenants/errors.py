@@ -33,6 +33,10 @@ class SlugTaken(ValueError):
     """Another organisation holds this address name."""
 
 
+class NeverFinished(RuntimeError):
+    """A piece of work ended each process that took it up."""
+
+
 class UnknownJob(LookupError):
     """An outbox row names a job that no module has."""
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text, update
 
 from tenants.context import Plane, Status, TenantRef
-from tenants.errors import NotHere, UnknownJob
+from tenants.errors import NeverFinished, NotHere, UnknownJob
 from tenants.faults import Fault, fault_point
 from tenants.models import ControlOutbox, TenantOutbox, utc_now
 from tenants.resolution import get_tenant
@@ -28,9 +28,9 @@ DEFAULT_QUEUE, HEAVY_QUEUE, PROVISIONING_QUEUE = "default", "heavy", "provisioni
 # A turn is short, so that no organisation's mails wait for long behind another's; a job that takes longer ends it.
 ROWS_A_TURN, SECONDS_A_TURN = 50, 2.0
 ATTEMPTS = 8
+LATE = timedelta(minutes=1)
 PAUSE_WHILE_CLOSED = timedelta(minutes=1)
 PAUSE_WHILE_BUSY = timedelta(seconds=1)
-
 
 _in_hand: ContextVar[UUID | None] = ContextVar("row_in_hand", default=None)
 
@@ -132,16 +132,18 @@ def drain(tenant: TenantRef | None, queue: str = DEFAULT_QUEUE) -> datetime | No
 def list_queues_due(tenant: TenantRef) -> list[str]:
     """Name the queues in which an organisation has work that is due."""
     due = select(TenantOutbox.queue).where(TenantOutbox.dead_at.is_(None), TenantOutbox.due_at <= utc_now())
-    with _plane_work(tenant) as opened:
+    with plane_work(tenant) as opened:
         return [name or DEFAULT_QUEUE for name in opened.scalars(due.distinct())]
 
 
-def _plane_work(tenant: TenantRef | None) -> Any:
+def plane_work(tenant: TenantRef | None) -> Any:
+    """Open the unit of work of an outbox: an organisation's, or with None the control plane's."""
     timeout = JOB_STATEMENT_TIMEOUT_MS
     return control_work(timeout_ms=timeout) if tenant is None else tenant_work(tenant, timeout_ms=timeout)
 
 
-def _model(tenant: TenantRef | None) -> type[TenantOutbox] | type[ControlOutbox]:
+def model_of(tenant: TenantRef | None) -> type[TenantOutbox] | type[ControlOutbox]:
+    """Name the rows of an outbox."""
     return ControlOutbox if tenant is None else TenantOutbox
 
 
@@ -149,25 +151,53 @@ def _do_next(tenant: TenantRef | None, queue: str) -> Look:
     """Do one due row, and tell what there was."""
     row: Row | None = None
     try:
-        with _plane_work(tenant) as opened:
+        with plane_work(tenant) as opened:
             if not _is_only_runner(tenant, queue):
                 return Look.BUSY
             row = opened.scalars(_due_rows(tenant, queue).with_for_update(skip_locked=True)).first()
             if row is None:
                 return Look.EMPTY
-            if not _goes_elsewhere(row):
-                _run(row)
-                opened.delete(row)
-                fault_point(Fault.JOB_DONE)
-        if _goes_elsewhere(row):
-            pause = _do_elsewhere(row)
-            fault_point(Fault.JOB_DONE_ELSEWHERE)
-            _put_off(row, pause) if pause else _forget(tenant, row)
+            if row.due_at > utc_now() - LATE and not _goes_elsewhere(row):
+                _do_here(row)
+                return Look.DONE
+            _count_if_late(row)
+        return _do_apart(tenant, queue, row)
     except Exception as error:  # the shell around jobs: whatever fails rests in the row, by name, never by content
         if row is None:
             raise
         _set_back(tenant, row, error)
     return Look.DONE
+
+
+def _do_apart(tenant: TenantRef | None, queue: str, row: Row) -> Look:
+    """Do a row in another transaction than the one that took it out."""
+    if _goes_elsewhere(row):
+        pause = _do_elsewhere(row)
+        fault_point(Fault.JOB_DONE_ELSEWHERE)
+        _put_off(row, pause) if pause else _forget(tenant, row)
+        return Look.DONE
+    with plane_work(tenant) as opened:
+        again = opened.get(type(row), row.id, with_for_update={"skip_locked": True})
+        if again is None or not _is_only_runner(tenant, queue):
+            return Look.BUSY
+        _do_here(again)
+    return Look.DONE
+
+
+def _count_if_late(row: Row) -> None:
+    """Count the try before it begins: what is late may have ended processes, and must neither go first nor for ever."""
+    if row.due_at > utc_now() - LATE:
+        return
+    if row.attempts >= ATTEMPTS:
+        raise NeverFinished(row.job)
+    row.attempts += 1
+    row.due_at = utc_now() + timedelta(seconds=2**row.attempts)
+
+
+def _do_here(row: Row) -> None:
+    _run(row)
+    session().delete(row)
+    fault_point(Fault.JOB_DONE)
 
 
 def _run(row: Row) -> None:
@@ -191,7 +221,7 @@ def _is_only_runner(tenant: TenantRef | None, queue: str) -> bool:
 
 
 def _due_rows(tenant: TenantRef | None, queue: str) -> Any:
-    model = _model(tenant)
+    model = model_of(tenant)
     rows = select(model).where(model.dead_at.is_(None), model.due_at <= utc_now())
     return rows.where(_is_of(model, queue)).order_by(model.due_at, model.id).limit(1)
 
@@ -216,7 +246,7 @@ def _do_elsewhere(row: Row) -> timedelta | None:
         return PAUSE_WHILE_CLOSED
     if target and target.status is Status.ERASED:
         raise NotHere("the organisation is erased")
-    with _plane_work(target):
+    with plane_work(target):
         if target and not _is_only_runner(target, queue_of(row.job)):
             return PAUSE_WHILE_BUSY
         _run(row)
@@ -231,15 +261,15 @@ def _put_off(row: Row, pause: timedelta) -> None:
 
 
 def _forget(tenant: TenantRef | None, row: Row) -> None:
-    model = _model(tenant)
-    with _plane_work(tenant) as opened:
+    model = model_of(tenant)
+    with plane_work(tenant) as opened:
         opened.execute(delete(model).where(model.id == row.id))
 
 
 def _set_back(tenant: TenantRef | None, row: Row, error: Exception) -> None:
     """Keep the row for another try, or lay it to rest. Only the error's name is kept: messages can quote people."""
-    model = _model(tenant)
-    attempts = row.attempts + 1
+    model = model_of(tenant)
+    attempts = row.attempts + (row.due_at <= utc_now())  # one that is due later has been counted already
     lost = attempts >= ATTEMPTS or isinstance(error, UnknownJob)
     values = {
         "attempts": attempts,
@@ -247,34 +277,16 @@ def _set_back(tenant: TenantRef | None, row: Row, error: Exception) -> None:
         "due_at": utc_now() + timedelta(seconds=2**attempts),
         "dead_at": utc_now() if lost else None,
     }
-    with _plane_work(tenant) as opened:
+    with plane_work(tenant) as opened:
         opened.execute(update(model).where(model.id == row.id).values(values))
     on_failure(row.job, tenant, error, lost=lost)
 
 
 def _next_due(tenant: TenantRef | None, queue: str) -> datetime | None:
-    model = _model(tenant)
+    model = model_of(tenant)
     soonest = select(func.min(model.due_at)).where(model.dead_at.is_(None), _is_of(model, queue))
-    with _plane_work(tenant) as opened:
+    with plane_work(tenant) as opened:
         return cast("datetime | None", opened.scalar(soonest))
-
-
-def count_dead(tenant: TenantRef | None) -> dict[tuple[str, str], int]:
-    """Count the rows at rest by (job, error's name), of one organisation or of the control plane."""
-    model = _model(tenant)
-    dead = (
-        select(model.job, model.error, func.count()).where(model.dead_at.is_not(None)).group_by(model.job, model.error)
-    )
-    with _plane_work(tenant) as opened:
-        return {(job, error or ""): count for job, error, count in opened.execute(dead.order_by(model.job))}
-
-
-def retry_dead(tenant: TenantRef | None) -> int:
-    """Have every row at rest tried again from the beginning; returns how many."""
-    model = _model(tenant)
-    again = update(model).where(model.dead_at.is_not(None)).values(dead_at=None, attempts=0, due_at=utc_now())
-    with _plane_work(tenant) as opened:
-        return int(opened.execute(again).rowcount)
 
 
 def on_failure(job: str, tenant: TenantRef | None, error: Exception, *, lost: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from tenants.context import Door, Plane, TenantRef
@@ -34,6 +34,28 @@ class UnitOfWork:
     tenant: TenantRef | None
     session: Session
     queues: dict[str, datetime] = field(default_factory=dict)
+
+
+class PlaneSession(Session):
+    """A session of one plane and one organisation: it takes no row of another one, and nothing once it is closed."""
+
+    def merge(self, instance: Any, **_: Any) -> Any:
+        """Refuse: a copy of a row that was read somewhere else would be written here."""
+        raise ForeignPlane(f"{type(instance).__name__} belongs to the unit of work that read it")
+
+
+@event.listens_for(PlaneSession, "before_attach")
+def _refuse_rows_from_elsewhere(_: Session, row: object) -> None:
+    if inspect(row).has_identity:
+        raise ForeignPlane(f"{type(row).__name__} belongs to the unit of work that read it")
+
+
+@event.listens_for(PlaneSession, "before_flush")
+def _refuse_other_planes(opened: Session, *_: object) -> None:
+    base = BASES[opened.info["plane"]]
+    for row in [*opened.new, *opened.dirty, *opened.deleted]:
+        if not isinstance(row, base):
+            raise ForeignPlane(f"{type(row).__name__} does not live in the {opened.info['plane']} plane")
 
 
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
@@ -125,9 +147,7 @@ def tenant_snapshot(tenant: TenantRef, *, timeout_ms: int = JOB_STATEMENT_TIMEOU
 
 def _session(engine: str, door: Door, plane: Plane, **options: Any) -> Session:
     bind = door_engine(engine, door).execution_options(**options)
-    opened = Session(bind=bind, expire_on_commit=False, info={"plane": plane})
-    event.listen(opened, "before_flush", _refuse_other_planes)
-    return opened
+    return PlaneSession(bind=bind, expire_on_commit=False, close_resets_only=False, info={"plane": plane})
 
 
 @contextmanager
@@ -145,10 +165,3 @@ def _work(plane: Plane, tenant: TenantRef | None, opened: Session) -> Iterator[S
     if work.queues:
         for tell in after_commit:
             tell(work)
-
-
-def _refuse_other_planes(opened: Session, *_: object) -> None:
-    base = BASES[opened.info["plane"]]
-    for row in [*opened.new, *opened.dirty, *opened.deleted]:
-        if not isinstance(row, base):
-            raise ForeignPlane(f"{type(row).__name__} does not live in the {opened.info['plane']} plane")
