@@ -19,7 +19,7 @@ def forget_in_valkey(tenant_id: UUID) -> int:
     if waking:
         client.zrem(DUE_LATER, *waking)
     gone = [*names, *sessions]
-    return len(waking) + (cast("int", client.delete(*gone)) if gone else 0)
+    return len(waking) + (client.delete(*gone) if gone else 0)
 
 
 def _members(name: bytes) -> Iterable[bytes]:

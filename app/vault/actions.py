@@ -133,8 +133,9 @@ def destroy_organisation(tenant_id: UUID) -> int:
     At once and outside any transaction of a caller: no rollback brings them back. Again, it finds nothing to do.
     """
     with keys_work(_login()) as keys:
-        spaces = keys.execute(delete(SpaceKey).where(SpaceKey.tenant_id == tenant_id)).rowcount
-        return int(spaces) + int(keys.execute(delete(TenantKey).where(TenantKey.tenant_id == tenant_id)).rowcount)
+        spaces = keys.scalars(delete(SpaceKey).where(SpaceKey.tenant_id == tenant_id).returning(SpaceKey.space_id))
+        own = keys.scalars(delete(TenantKey).where(TenantKey.tenant_id == tenant_id).returning(TenantKey.tenant_id))
+        return len(spaces.all()) + len(own.all())
 
 
 def _settings_space() -> UUID:
