@@ -77,10 +77,19 @@ def die_at(stage: Stage, fault: Fault, work: Callable[[], object], *, time_round
 
     Returns when PostgreSQL has noticed: nothing of the process is left, and no lock of it.
     """
+    die_in(stage, work, at(fault, time_round, end_this_process), f"{fault} was not reached")
+
+
+def end_this_process() -> None:
+    """End as when memory runs out: at once, without a last word."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_in(stage: Stage, work: Callable[[], object], hook: Callable[[Fault], None], otherwise: str) -> None:
+    """Do ``work`` in a process of its own that is killed on the way."""
     before = _backends(stage)
-    pid = _fork(stage, work, at(fault, time_round, lambda: os.kill(os.getpid(), signal.SIGKILL)))
-    code = _end_of(pid)
-    assert code == -signal.SIGKILL, f"{fault} was not reached: the process ended with {code}"
+    code = _end_of(_fork(stage, work, hook))
+    assert code == -signal.SIGKILL, f"{otherwise}: the process ended with {code}"
     _wait_until(lambda: _backends(stage) <= before, "the end of the dead process's transactions")
 
 

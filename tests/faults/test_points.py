@@ -2,13 +2,18 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from tenants import faults
+from tenants import faults, outbox
 from tenants.faults import Fault
-from tests.faults.points import Stage, count_points, die_at
+from tenants.models import TenantOutbox, utc_now
+from tenants.outbox import drain
+from tenants.unit_of_work import tenant_work
+from tests.faults.points import Stage, count_points, die_at, die_in, end_this_process
 from tests.faults.scenes import SCENES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,3 +47,24 @@ def test_every_point_is_in_the_product_once_and_has_its_scene():
 def test_unarmed_points_do_nothing():
     assert faults._hooks == []
     faults.fault_point(Fault.REQUEST_DONE)
+
+
+def test_work_that_ends_its_process_neither_goes_first_for_ever_nor_goes_on_for_ever(stage: Stage, two, monkeypatch):
+    done: list[str] = []
+    known = {"test.end": end_this_process, "test.note": lambda: done.append("noted")}
+    monkeypatch.setattr(outbox.JobNames, "resolve", staticmethod(known.__getitem__))
+    old = utc_now() - timedelta(minutes=5)
+    with tenant_work(two.a.ref) as opened:
+        opened.add(TenantOutbox(job="test.end", args={}, plane="tenant", due_at=old))
+        opened.add(TenantOutbox(job="test.note", args={}, plane="tenant"))
+    die_in(stage, lambda: drain(two.a.ref), lambda _: None, "it lives")
+    drain(two.a.ref)
+    assert done == ["noted"], "others of the organisation go on"
+    with tenant_work(two.a.ref) as opened:
+        (row,) = opened.scalars(select(TenantOutbox).where(TenantOutbox.job == "test.end"))
+        assert row.attempts == 1
+        row.attempts, row.due_at = outbox.ATTEMPTS, old
+    drain(two.a.ref)
+    with tenant_work(two.a.ref) as opened:
+        row = opened.get(TenantOutbox, row.id)
+        assert (row.error, row.dead_at is not None) == ("NeverFinished", True)
