@@ -70,6 +70,13 @@ def _own_rows(who: Actor) -> list[tuple[str, str, str, str]]:
             _("Take everything along"),
             _("One file with all that you may see here."),
         ),
+        (
+            Permission.CLOSE_ORGANISATION,
+            "closing.page",
+            "log-out",
+            _("Close Kamu for good"),
+            _("What happens when, and how to call it off."),
+        ),
     ]
     return [(icon, url_for(endpoint), text, note) for need, endpoint, icon, text, note in rows if who.may(need)]
 

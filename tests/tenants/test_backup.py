@@ -26,10 +26,10 @@ from app.rights.actions import shred_own_words
 from app.sign_in.models import Invitation
 from onboarding.models import Launch
 from tenants.backup import LEFT_OUT, write_backup
-from tenants.context import Status
+from tenants.context import Status, TenantRef
 from tenants.database import DDL, db
 from tenants.errors import BackupIsDamaged, BackupIsNewer, BackupIsOfAnother, CannotRestore
-from tenants.fleet import head_revision
+from tenants.fleet import fingerprint, head_revision
 from tenants.models import RetiredSchema, Tenant, TenantBase, TenantOutbox, TenantRevision, utc_now
 from tenants.outbox import JobNames, later
 from tenants.resolution import forget_tenants, get_tenant
@@ -67,6 +67,12 @@ def rewrite(path: Path, name: str, change: Callable[[bytes], bytes | None]) -> N
         for each, data in entries.items():
             if data is not None:
                 packed.writestr(each, data)
+
+
+def shape_of(ref: TenantRef) -> str:
+    """What the schema holds, without its rows."""
+    with db.engines[DDL].connect() as connection:
+        return fingerprint(connection, ref.schema)
 
 
 @pytest.fixture
@@ -258,6 +264,24 @@ def test_a_table_that_is_not_the_revisions_is_refused_and_nothing_changes(alpha,
     assert now_of(alpha).schema == alpha.ref.schema
     with control_work() as control:  # what was begun waits to be dropped
         assert control.scalars(select(RetiredSchema.reason)).all() == ["restored"]
+
+
+def test_a_file_of_an_older_revision_is_brought_to_head(alpha, tmp_path):
+    write_backup(alpha.ref, tmp_path / "alpha.zip")
+    shape, came_later = shape_of(alpha.ref), {"backfill", "closing_notice", "farewell", "organisation_export"}
+
+    def as_before(data: bytes) -> bytes:
+        said = json.loads(data)
+        said["tables"] = [each for each in said["tables"] if each["name"] not in came_later]
+        return json.dumps({**said, "revision": "0001"}).encode()
+
+    rewrite(tmp_path / "alpha.zip", "manifest.json", as_before)
+    assert restore(alpha.ref, tmp_path / "alpha.zip").manifest.revision == "0001"
+    with control_work() as control:
+        assert control.get(TenantRevision, now_of(alpha).schema).revision == head_revision("tenant")
+    with tenant_work(now_of(alpha)) as opened:
+        assert opened.scalar(select(func.count()).select_from(Goal)) == 1
+    assert shape_of(now_of(alpha)) == shape
 
 
 def test_a_drill_compares_every_table_and_leaves_nothing_behind(alpha, tmp_path, superuser):
