@@ -11,11 +11,13 @@ from app.clock import now
 from app.export import actions
 from app.export.queries import find_export_to_change, progress_key
 from app.export.words import read_me
+from tenants.outbox import HEAVY_QUEUE, on_queue
 from tenants.unit_of_work import current
 
 DEFAULT_LANGUAGE = "en"
 
 
+@on_queue(HEAVY_QUEUE)
 def write_export(*, export_id: str) -> None:
     """Put together an export that was asked for, telling how far it is."""
     found, tenant = UUID(export_id), current().tenant

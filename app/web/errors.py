@@ -8,7 +8,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.web.turnstile import Busy
-from tenants.errors import NotHere, TenantNotServed, TenantSuspended
+from tenants.errors import NotHere, TenantNotServed, TenantSuspended, WrongDoor
+from tenants.resolution import forget_tenants
 
 PAGES = {400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503}
 _log = structlog.get_logger("kamu.errors")
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
         TenantNotServed,
     ):
         app.register_error_handler(unavailable, _unavailable)
+    app.register_error_handler(WrongDoor, _moved)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(Exception, _unexpected)
 
@@ -55,6 +57,12 @@ def _unavailable(error: Exception) -> Response:
     answer = error_page(503)
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _moved(error: WrongDoor) -> Response:
+    """The organisation has just got another schema: nothing was read or written, and the next look finds it."""
+    forget_tenants()
+    return _unavailable(error)
 
 
 def _suspended(error: TenantSuspended) -> Response:
