@@ -19,6 +19,8 @@ from app.closing.policies import APPROVALS, AT_MOST_A_DAY
 from app.closing.queries.control import Case
 from app.web.language import day_in_words
 
+FEWEST_SHOWN = 5
+
 
 def name_of_state(state: str) -> str:
     """Return a state in a few words."""
@@ -107,10 +109,17 @@ def list_proof(closing: Closing, dropped_at: datetime | None) -> list[tuple[str,
 
 
 def list_mails(closing: Closing) -> list[tuple[str, str]]:
-    """List how many mails there were, by kind; of no mail whom it went to."""
+    """List roughly how many mails there were, by kind; of no mail whom it went to."""
     lines = [
         (_("Told before the day"), closing.told),
         (_("Receipts taken by mail servers"), closing.receipts),
         (_("Receipts that no server took"), closing.bounced),
     ]
-    return [(name, str(count)) for name, count in lines if count]
+    return [(name, _say_roughly(count)) for name, count in lines if count]
+
+
+def _say_roughly(count: int) -> str:
+    """Say a number of people as staff may see it: never fewer than five, never exactly."""
+    if count < FEWEST_SHOWN:
+        return _("Fewer than five")
+    return _("At least %(count)s", count=count - count % (10 if count >= 10 else FEWEST_SHOWN))
