@@ -42,7 +42,8 @@ def put_back(slug: str, file: Path, *, dry_run: bool) -> Answer:
     """Put the organisation SLUG back as it was in FILE.
 
     Whatever was done since is undone, also that somebody left or shredded; texts whose keys are gone stay closed.
-    Everybody signs in anew. The rows of today are kept aside for 30 days.
+    Roles are those of FILE: look at them afterwards. Everybody signs in anew. The rows of today are kept aside for 30
+    days.
     """
     tenant = _ours(slug)
     if dry_run:

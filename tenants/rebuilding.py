@@ -15,7 +15,7 @@ from tenants.fleet import BuiltSchema, build_schema, head_revision
 from tenants.fleet.ledger import Schema, note_revision
 from tenants.fleet.steps import Outcome, bring
 from tenants.models import RetiredSchema, TenantRevision, utc_now
-from tenants.rows import Table, copy_in, digest_of, in_order, list_links, list_tables, speak_plainly
+from tenants.rows import Table, copy_in, digest_of, in_order, list_links, list_tables, quoted, speak_plainly
 
 HALF_DONE_FOR: Final = timedelta(days=1)
 LOAD_TIMEOUT_MS: Final = 600_000
@@ -82,7 +82,7 @@ def enter_control(connection: Connection) -> None:
 def _empty(connection: Connection, schema: str) -> None:
     """Delete what revisions put in by themselves: all rows come from the backup."""
     for name in reversed(in_order(list_tables(connection, schema), list_links(connection, schema))):
-        connection.exec_driver_sql(f'DELETE FROM {schema}."{name}"')  # noqa: S608  names of our own catalogue
+        connection.exec_driver_sql(f"DELETE FROM {schema}.{quoted(name)}")  # noqa: S608  names of our own catalogue
 
 
 def _load(connection: Connection, schema: str, backup: Backup) -> tuple[Compared, ...]:

@@ -23,7 +23,7 @@ from tenants.lifecycle import drop_schema
 from tenants.models import Tenant, TenantOutbox, utc_now
 from tenants.rebuilding import Compared, enter_control, forget, rebuild, retire, unretire
 from tenants.resolution import forget_tenants
-from tenants.rows import Link, Table, list_links, list_tables
+from tenants.rows import Link, Table, list_links, list_tables, quoted
 
 KEPT_FOR: Final = timedelta(days=30)
 LOCK_TIMEOUT: Final = "3s"
@@ -34,6 +34,7 @@ LIVE_STAYS: Final = {
     "seat_counter": "it belongs to the ledger",
     "seat_day": "it belongs to the ledger",
     "frozen_figure": "figures that were shown never change",
+    "plan_choice": "what was agreed with the payment service stands",
     "launch": "invitations that have left are not sent again",
     "invitation": "an invitation that has left or was taken is not sent, and not open, again",
     "closing_notice": "a closing goes on in the control plane",
@@ -144,21 +145,28 @@ def _keep_live_rows(connection: Connection, old: str, new: str) -> None:
             continue
         if set(live[name].columns) != set(restored[name].columns):
             raise CannotRestore(name)
-        connection.exec_driver_sql(f'LOCK TABLE {old}."{name}" IN SHARE MODE')
-        connection.exec_driver_sql(f'DELETE FROM {new}."{name}"')  # noqa: S608  names of our own catalogue
+        connection.exec_driver_sql(f"LOCK TABLE {old}.{quoted(name)} IN SHARE MODE")
+        connection.exec_driver_sql(f"DELETE FROM {new}.{quoted(name)}")  # noqa: S608  names of our own catalogue
         connection.exec_driver_sql(_take_over(restored[name], links, old, new))
 
 
 def _take_over(table: Table, links: list[Link], old: str, new: str) -> str:
-    columns = ", ".join(f'"{each}"' for each in table.columns)
-    known = [
-        f'(o."{link.column}" IS NULL OR EXISTS '
-        f'(SELECT FROM {new}."{link.to_table}" t WHERE t."{link.to_column}" = o."{link.column}"))'
-        for link in links
-        if link.table == table.name
+    """Write the statement that copies a table; a row whose other row is not there comes without it, or not at all."""
+    here = {quoted(link.column): link for link in links if link.table == table.name}
+    columns = [quoted(name) for name in table.columns]
+    taken = [
+        f"CASE WHEN {_is_there(here[name], new)} THEN {name} END" if name in here and here[name].is_loose else name
+        for name in columns
     ]
-    where = " AND ".join(known) or "true"
-    return f'INSERT INTO {new}."{table.name}" ({columns}) SELECT {columns} FROM {old}."{table.name}" o WHERE {where}'  # noqa: S608  as above
+    kept = " AND ".join(_is_there(link, new) for link in here.values() if not link.is_loose) or "true"
+    # Names come from the catalogue of our own schemas.
+    into = f"INSERT INTO {new}.{quoted(table.name)} ({', '.join(columns)})"
+    return f"{into} SELECT {', '.join(taken)} FROM {old}.{quoted(table.name)} o WHERE {kept}"  # noqa: S608
+
+
+def _is_there(link: Link, new: str) -> str:
+    same = f"t.{quoted(link.to_column)} = o.{quoted(link.column)}"
+    return f"EXISTS (SELECT FROM {new}.{quoted(link.to_table)} t WHERE {same})"
 
 
 def _prepare(connection: Connection, schema: str) -> None:

@@ -23,7 +23,7 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind = 'r' GROUP BY c.oid, c.relname ORDER BY c.relname
 """
 _LINKS = """
-SELECT c.relname, k.attname, r.relname, l.attname
+SELECT c.relname, k.attname, r.relname, l.attname, NOT k.attnotnull
 FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid JOIN pg_class r ON r.oid = f.confrelid
 JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = f.conkey[1]
 JOIN pg_attribute l ON l.attrelid = r.oid AND l.attnum = f.confkey[1]
@@ -47,12 +47,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One column that points to a row of another table."""
+    """One column that points to a row of another table; ``is_loose`` when it may be empty."""
 
     table: str
     column: str
     to_table: str
     to_column: str
+    is_loose: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ def speak_plainly(connection: Connection) -> None:
 def copy_out(connection: Connection, schema: str, table: Table, write: Callable[[bytes], object]) -> Copied:
     """Hand every row of a table on as text, by its key."""
     # Names come from the catalogue of our own schemas.
-    columns, key = ", ".join(f'"{each}"' for each in table.columns), ", ".join(f'"{each}"' for each in table.key)
-    command = f'COPY (SELECT {columns} FROM {schema}."{table.name}" ORDER BY {key}) TO STDOUT'  # noqa: S608
+    columns, key = ", ".join(map(quoted, table.columns)), ", ".join(map(quoted, table.key))
+    command = f"COPY (SELECT {columns} FROM {schema}.{quoted(table.name)} ORDER BY {key}) TO STDOUT"  # noqa: S608
     digest, size = hashlib.sha256(), 0
     with _cursor(connection) as cursor:
         with cursor.copy(command) as copy:
@@ -107,8 +108,8 @@ def copy_out(connection: Connection, schema: str, table: Table, write: Callable[
 
 def copy_in(connection: Connection, schema: str, table: Table, chunks: Iterator[bytes]) -> None:
     """Write rows, as ``copy_out`` gave them, into a table."""
-    columns = ", ".join(f'"{each}"' for each in table.columns)
-    with _cursor(connection) as cursor, cursor.copy(f'COPY {schema}."{table.name}" ({columns}) FROM STDIN') as copy:
+    command = f"COPY {schema}.{quoted(table.name)} ({', '.join(map(quoted, table.columns))}) FROM STDIN"
+    with _cursor(connection) as cursor, cursor.copy(command) as copy:
         for data in chunks:
             copy.write(data)
 
@@ -116,6 +117,11 @@ def copy_in(connection: Connection, schema: str, table: Table, chunks: Iterator[
 def digest_of(connection: Connection, schema: str, table: Table) -> Copied:
     """Sum a table up without keeping any of it."""
     return copy_out(connection, schema, table, lambda _: None)
+
+
+def quoted(name: str) -> str:
+    """Write the name of a table or a column as SQL has it; for names from the catalogue of our own schemas."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _cursor(connection: Connection) -> Any:

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select, text, update
 
 from app import kamu as tree
+from app.access.roles import Role
 from app.billing.actions.count_seats import begin_seats
-from app.billing.models import SeatCounter
+from app.billing.models import PlanChoice, SeatCounter
 from app.disclosure.models import FrozenFigure
 from app.files.actions import store_file
 from app.files.models import StoredFile
@@ -25,12 +26,13 @@ from app.people.models import Person
 from app.rights.actions import shred_own_words
 from app.sign_in.models import Invitation
 from onboarding.models import Launch
+from tenants import resolution
 from tenants.backup import LEFT_OUT, write_backup
 from tenants.context import Status, TenantRef
 from tenants.database import DDL, db
-from tenants.errors import BackupIsDamaged, BackupIsNewer, BackupIsOfAnother, CannotRestore
+from tenants.errors import BackupIsDamaged, BackupIsNewer, BackupIsOfAnother, CannotRestore, WrongDoor
 from tenants.fleet import fingerprint, head_revision
-from tenants.models import RetiredSchema, Tenant, TenantBase, TenantOutbox, TenantRevision, utc_now
+from tenants.models import RetiredSchema, Tenant, TenantBase, TenantOutbox, TenantRevision, new_id, utc_now
 from tenants.outbox import JobNames, later
 from tenants.resolution import forget_tenants, get_tenant
 from tenants.restore import AFTER, LIVE_STAYS, drill, look_at, restore
@@ -144,10 +146,27 @@ def test_an_organisation_comes_back_as_it_was(cast: Cast, alpha, tmp_path, super
         assert not connection.scalar(text(may), {"role": alpha.ref.role, "schema": alpha.ref.schema})
 
 
+def test_who_still_thinks_of_the_old_schema_is_refused_and_looks_again(cast: Cast, alpha, tmp_path):
+    write_backup(alpha.ref, tmp_path / "alpha.zip")
+    restore(alpha.ref, tmp_path / "alpha.zip")
+    with pytest.raises(WrongDoor), tenant_work(alpha.ref):
+        session().execute(text("SELECT 1"))
+    door = cast.browser(alpha)
+    now_of(alpha)
+    for key in list(resolution._remembered):  # as another process remembers it
+        seconds, _ = resolution._remembered[key]
+        resolution._remembered[key] = resolution._remembered[alpha.slug] = (seconds, alpha.ref)
+    assert door.get("/sign-in").status_code == 503
+    assert door.get("/sign-in").status_code == 200
+
+
 def test_what_stands_for_the_world_outside_stays_as_it_is_today(cast: Cast, alpha, tmp_path):
     write_backup(alpha.ref, tmp_path / "alpha.zip")
     late = cast.person(alpha.ref, "late@alpha.example")
+    newcomer = cast.account(alpha.ref, "new@alpha.example", Role.OWNER)
     with tenant_work(alpha.ref):
+        choice = {"choice_id": new_id(), "plan": "yearly", "chosen_at": NOON, "status": "active"}
+        session().add(PlanChoice(account_id=newcomer.id, **choice))
         lumi = session().scalars(select(Person.id).where(Person.given_name == "Lumi")).one()
         session().add(Launch(greeting="Welcome", planned_for=NOON.date(), launched_at=NOON))
         for person_id in (lumi, late.id):
@@ -158,6 +177,7 @@ def test_what_stands_for_the_world_outside_stays_as_it_is_today(cast: Cast, alph
     restore(alpha.ref, tmp_path / "alpha.zip")
     with tenant_work(now_of(alpha)) as opened:
         assert opened.scalar(select(Launch.launched_at)) == NOON
+        assert opened.execute(select(PlanChoice.status, PlanChoice.account_id)).one() == ("active", None)
         assert opened.scalars(select(Invitation.person_id)).all() == [lumi]
         assert opened.scalar(select(func.count()).select_from(FrozenFigure)) == 1
         assert opened.scalar(select(SeatCounter.seats)) == 3
