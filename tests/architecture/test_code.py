@@ -9,23 +9,17 @@ import pytest
 
 from app.queue import QUEUES, resolve_job
 from tenants.outbox import queue_of
+from tests.architecture.source import FOLDERS, ROOT, SOURCE, imported_by, nodes_of
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("tenants", "app", "onboarding")
-SOURCE = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 LATER = {"later", "later_in_control", "later_in_tenant"}
 DOMAIN = {"actions", "queries", "policies", "models"}
 ODD_NAMES = re.compile(r"(utils?|helpers?|common|misc|services?|managers?|base)\.py$")
 
 
-def _trees() -> list[tuple[Path, ast.Module]]:
-    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCE]
-
-
 def _job_names() -> set[str]:
     found = set()
-    for _, tree in _trees():
-        for node in ast.walk(tree):
+    for path in SOURCE:
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LATER:
                 position = 1 if node.func.id == "later_in_tenant" else 0
                 name = node.args[position]
@@ -48,7 +42,7 @@ def test_jobs_take_ids_and_numbers_only():
     for path in SOURCE:
         if path.stem != "jobs" and path.parent.name != "jobs":
             continue
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in nodes_of(path)[0].body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 assert not node.args.args, f"{path}: {node.name} takes keywords only"
                 for argument in node.args.kwonlyargs:
@@ -58,8 +52,8 @@ def test_jobs_take_ids_and_numbers_only():
 def test_functions_are_short():
     lengths = {
         f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
-        for path, tree in _trees()
-        for node in ast.walk(tree)
+        for path in SOURCE
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert max(lengths.values()) <= 40, {name: n for name, n in lengths.items() if n > 40}
@@ -79,19 +73,8 @@ def test_domain_files_know_no_flask_and_no_queue(path: Path):
     parts = set(path.relative_to(ROOT).with_suffix("").parts)
     if not parts & DOMAIN:
         return
-    for name in _imported(path):
+    for name in imported_by(path):
         assert name.partition(".")[0] not in {"flask", "werkzeug", "rq", "flask_babel"}, f"{path} imports {name}"
-
-
-def _imported(path: Path) -> set[str]:
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
 
 
 RESERVED = {
@@ -117,7 +100,7 @@ def test_a_library_is_used_in_its_own_room_only(library: str):
         place = path.relative_to(ROOT).as_posix()
         if any(place.startswith(room) for room in rooms):
             continue
-        assert library not in {name.partition(".")[0] for name in _imported(path)}, f"{place} imports {library}"
+        assert library not in {name.partition(".")[0] for name in imported_by(path)}, f"{place} imports {library}"
 
 
 def test_only_the_vault_opens_the_keys_plane():
@@ -125,13 +108,13 @@ def test_only_the_vault_opens_the_keys_plane():
         place = path.relative_to(ROOT).as_posix()
         if place.startswith(("app/vault/", "tenants/")):
             continue
-        assert not {name for name in _imported(path) if "keys_work" in name or "KeysBase" in name}, place
+        assert not {name for name in imported_by(path) if "keys_work" in name or "KeysBase" in name}, place
 
 
 def test_nothing_swallows_every_exception_but_the_shells_that_run_others_code():
     allowed = {"tenants/outbox.py", "app/schedule.py"}
-    for path, tree in _trees():
-        for node in ast.walk(tree):
+    for path in SOURCE:
+        for node in nodes_of(path):
             if isinstance(node, ast.ExceptHandler):
                 broad = node.type is None or (
                     isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}

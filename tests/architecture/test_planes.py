@@ -1,6 +1,5 @@
 """Tables, migrations and the one door, read from the code, the metadata and the catalogue."""
 
-import ast
 import re
 import subprocess
 import sys
@@ -14,9 +13,8 @@ from sqlalchemy import create_engine, text
 from tenants import fleet
 from tenants.models import ControlBase, KeysBase, TenantBase
 from tenants.provisioning import build_slot
+from tests.architecture.source import ROOT, SOURCE, calls_in
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCE = [path for folder in ("tenants", "app", "onboarding") for path in sorted((ROOT / folder).rglob("*.py"))]
 BASES = {"control": ControlBase, "tenant": TenantBase, "keys": KeysBase}
 # Both planes have an outbox of their own: work follows the transaction that asked for it.
 IN_TWO_PLANES = {"outbox"}
@@ -50,27 +48,18 @@ def test_an_organisation_has_at_most_200_relations(app, superuser, two):
     assert 20 < count <= 200
 
 
-def _calls(path: Path, name: str) -> list[ast.Call]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
-    ]
-
-
 @pytest.mark.parametrize("path", SOURCE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_the_unit_of_work_commits(path: Path):
     if path.name == "unit_of_work.py":
         return
-    assert not _calls(path, "commit"), path
-    assert not _calls(path, "rollback"), path
+    assert not calls_in(path, "commit"), path
+    assert not calls_in(path, "rollback"), path
 
 
 @pytest.mark.parametrize("path", SOURCE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_flush_says_why(path: Path):
     lines = path.read_text(encoding="utf-8").splitlines()
-    for call in _calls(path, "flush"):
+    for call in calls_in(path, "flush"):
         assert "# flush: " in lines[call.lineno - 1], f"{path}:{call.lineno}"
 
 
