@@ -76,7 +76,7 @@ def write_backup(tenant: TenantRef, path: Path) -> Manifest:
         with os.fdopen(handle, "wb") as out:
             os.fchmod(out.fileno(), 0o600)
             manifest = _write(tenant, out)
-            out.flush()
+            out.flush()  # flush: what is in the buffer is not on the disk yet
             os.fsync(out.fileno())
         begun.rename(path)
     finally:

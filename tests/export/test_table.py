@@ -1,6 +1,7 @@
 """The table of what leaves: complete, and the only thing that an export reads."""
 
 import re
+from pathlib import Path
 
 from sqlalchemy import event
 
@@ -55,3 +56,14 @@ def test_an_export_reads_no_other_table_and_no_other_column(app, life, tmp_path)
     read = {table for line in said for table in re.findall(r"(?:FROM|JOIN) (\w+)", line)}
     assert read <= set(exported()) | NAMES_ONLY
     assert "client_secret" not in " ".join(said)
+
+
+def test_the_format_is_written_down_file_by_file_and_column_by_column(app):
+    told = (Path(__file__).parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line for line in told.splitlines() if line.startswith("| `")}
+    assert set(FILE_WORDS) <= set(rows)
+    for part in exported().values():
+        if part.file == "figures.json":  # told by the page of figures, under its words
+            continue
+        said = rows[part.file].rsplit("|", 2)[1].partition(". ")[0].strip()
+        assert said.split(", ") == list(part.columns.values()), part.file
