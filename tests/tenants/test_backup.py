@@ -240,7 +240,7 @@ def test_an_erased_organisation_is_not_restored(alpha, tmp_path):
 @pytest.mark.parametrize(
     ("entry", "how"),
     [
-        ("tables/person.copy", lambda data: data.replace(b"Lumi", b"Lama")),
+        ("tables/person.copy", lambda data: data.replace(b"Lumi", b"Luma")),
         ("tables/person.copy", lambda _: None),
         ("manifest.json", lambda data: data[:-9]),
         ("manifest.json", lambda data: data.replace(b'"person"', b'"persons"')),
