@@ -90,10 +90,21 @@ def list_droppable(*, now: datetime) -> list[str]:
     return list(session().scalars(due.order_by(RetiredSchema.drop_after)))
 
 
+def close_to_writing(connection: Connection, schema: str, role: str, *, but: str) -> None:
+    """Take from a role the right to write to its schema's tables, except one. On the DDL login.
+
+    A process that has not heard yet that the organisation is closed is refused by the database from now on.
+    """
+    _check_names(schema, role)
+    found = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema AND tablename <> :but ORDER BY 1")
+    tables = connection.scalars(found, {"schema": schema, "but": but}).all()
+    named = ", ".join(f'{schema}."{table}"' for table in tables)
+    connection.exec_driver_sql(f"REVOKE INSERT, UPDATE, DELETE ON {named} FROM {role}")
+
+
 def drop_schema(connection: Connection, schema: str, role: str) -> None:
     """Drop a schema and its role, if they are there. On the DDL login; a busy one raises after three seconds."""
-    if not (OWN_NAMES.fullmatch(schema) and OWN_NAMES.fullmatch(role)):
-        raise ValueError("not the name of an organisation's schema and role")
+    _check_names(schema, role)
     connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     connection.exec_driver_sql(f"DROP ROLE IF EXISTS {role}")
@@ -122,6 +133,11 @@ def _forget_work(tenant_id: UUID) -> None:
     """Delete what was still to be done for the organisation, addressed to it or about it."""
     about = ControlOutbox.args["tenant_id"].astext == str(tenant_id)
     session().execute(delete(ControlOutbox).where((ControlOutbox.tenant_id == tenant_id) | about))
+
+
+def _check_names(schema: str, role: str) -> None:
+    if not (OWN_NAMES.fullmatch(schema) and OWN_NAMES.fullmatch(role)):
+        raise ValueError("not the name of an organisation's schema and role")
 
 
 def _is_in_use(schema: str) -> bool:

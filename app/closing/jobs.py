@@ -1,5 +1,6 @@
 """Work of closings. Each may run twice; the first line of each says in which plane it is done."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from app.closing.models import ClosingState
 from app.closing.queries.control import get_closing
 from tenants import lifecycle
 from tenants.errors import StillInUse
-from tenants.outbox import PROVISIONING_QUEUE, by_itself, later, on_queue
+from tenants.outbox import PROVISIONING_QUEUE, by_itself, on_queue
+
+DROPS_A_TURN = 20
 
 
 def receive(*, closing_id: str, tenant_id: str, account_id: str, asked_at: str) -> None:
@@ -72,6 +75,12 @@ def go_on(*, closing_id: str) -> None:
 
 
 @on_queue(PROVISIONING_QUEUE)
+def shut(*, closing_id: str) -> None:
+    """Control, on the DDL login: let nobody write any more."""
+    erase.shut(closing_id=UUID(closing_id))
+
+
+@on_queue(PROVISIONING_QUEUE)
 def drop(*, closing_id: str) -> None:
     """Control, on the DDL login: the last step."""
     erase.drop(closing_id=UUID(closing_id), now=now())
@@ -79,13 +88,7 @@ def drop(*, closing_id: str) -> None:
 
 @on_queue(PROVISIONING_QUEUE)
 def drop_retired() -> None:
-    """Control, on the DDL login: drop the schemas whose time has come, and come again for each that is left."""
-    due = lifecycle.list_droppable(now=now())
-    if not due:
-        return
-    try:
-        lifecycle.drop_retired(due[0], now=now())
-    except StillInUse:
-        return
-    if len(due) > 1:
-        later("closing.drop_retired")
+    """Control, on the DDL login: drop the schemas whose time has come; the clock comes again for what is left."""
+    for schema in lifecycle.list_droppable(now=now())[:DROPS_A_TURN]:
+        with suppress(StillInUse):
+            lifecycle.drop_retired(schema, now=now())

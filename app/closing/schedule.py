@@ -1,5 +1,7 @@
 """What closings do by the clock, outside any unit of work."""
 
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, select
 
 from app.billing.actions.choose_plan import forget_bills
@@ -14,7 +16,7 @@ from tenants.models import ControlOutbox
 from tenants.outbox import later, later_in_tenant
 from tenants.unit_of_work import control_work, session
 
-A_MINUTE, AN_HOUR, A_DAY = 60, 3600, 24 * 3600
+A_MINUTE, AN_HOUR = 60, 3600
 
 
 def init_app() -> None:
@@ -22,7 +24,7 @@ def init_app() -> None:
     every(A_MINUTE, begin_due)
     every(A_MINUTE, resume_under_way)
     every(AN_HOUR, remind)
-    every(A_DAY, sweep)
+    every(AN_HOUR, sweep)
 
 
 def begin_due() -> None:
@@ -36,14 +38,18 @@ def resume_under_way() -> None:
     with control_work():
         for closing in list_under_way():
             job = "closing.drop" if closing.state == ClosingState.RECEIPTS_SENT else "closing.go_on"
-            if not _waits(job, closing_id=str(closing.id)):
+            if not _waits(job, "closing.shut", closing_id=str(closing.id)):
                 later(job, closing_id=str(closing.id))
 
 
-def _waits(job: str, *, closing_id: str) -> bool:
+def _waits(*jobs: str, closing_id: str) -> bool:
     about: ColumnElement[bool] = ControlOutbox.args["closing_id"].astext == closing_id
-    alive = select(ControlOutbox.id).where(ControlOutbox.job == job, about, ControlOutbox.dead_at.is_(None))
-    return session().scalar(alive.limit(1)) is not None
+    # What failed for good is tried anew after an hour, not every minute.
+    rests = ControlOutbox.dead_at > now() - timedelta(seconds=AN_HOUR)
+    waiting = select(ControlOutbox.id).where(
+        about, ControlOutbox.job.in_(jobs), ControlOutbox.dead_at.is_(None) | rests
+    )
+    return session().scalar(waiting.limit(1)) is not None
 
 
 def remind() -> None:

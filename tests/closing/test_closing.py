@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
 
 from app.closing import schedule
 from app.closing.actions import ask, erase
@@ -29,6 +30,11 @@ def subjects(cast, to):
 def farewells(organisation):
     with tenant_work(organisation.ref) as opened:
         return list(opened.scalars(select(Farewell)))
+
+
+def shut(closing):
+    with control_work():
+        erase.shut(closing_id=closing.id)
 
 
 def test_an_owner_asks_with_the_name_typed_and_only_owners_see_it(road, cast, acme):
@@ -169,11 +175,34 @@ def test_on_the_day_nothing_is_left_but_the_tombstone_and_everybody_has_one_rece
     assert not [name for name in valkey().scan_iter() if str(acme.ref.id).encode() in name]
 
 
+def test_a_process_that_still_remembers_the_organisation_can_write_nothing_before_the_keys_go(road, acme, superuser):
+    place = {"space": own_space(new_id()), "row": new_id(), "column": "line"}
+    closing = road.suspended(acme)
+    assert "is closed for the time being" not in acme.ilta.get("/me").text
+    road.let_pass(SETTLES)
+    for _ in range(2):
+        erase.go_on(closing_id=closing.id, now=road.now())
+        assert road.closing(acme).state == "suspended"
+    with control_work():
+        erase.shut(closing_id=closing.id)
+    with tenant_work(acme.ref) as opened:
+        seal_text("Too late", **place)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            opened.execute(text("DELETE FROM closing_notice"))
+        opened.rollback()
+    road.let_pass(SETTLES)
+    road.work()
+    assert road.closing(acme).state == "erased"
+    with superuser.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM keys.space_key")) == 0
+
+
 def test_each_step_done_again_does_nothing_twice(road, cast, acme):
     closing = road.suspended(acme)
     erase.go_on(closing_id=closing.id, now=road.now())
     assert road.closing(acme).state == "suspended"
     road.let_pass(SETTLES)
+    shut(closing)
     for _ in range(2):
         erase.go_on(closing_id=closing.id, now=road.now())
     assert road.closing(acme).state == "receipts_sent"
@@ -188,6 +217,7 @@ def test_each_step_done_again_does_nothing_twice(road, cast, acme):
 def test_a_receipt_that_the_server_does_not_take_now_is_tried_for_seven_days(road, cast, acme, monkeypatch):
     closing = road.suspended(acme)
     road.let_pass(SETTLES)
+    shut(closing)
 
     def away(*_args, **_more):
         raise ConnectionError
@@ -207,6 +237,7 @@ def test_text_cannot_be_opened_once_the_keys_are_gone_though_the_schema_still_st
         sealed = seal_text("Rest on Fridays", **place)
     closing = road.suspended(acme)
     road.let_pass(SETTLES)
+    shut(closing)
     monkeypatch.setattr(erase, "_send_receipts", lambda *_: False)
     monkeypatch.setitem(erase.STEPS, erase.ClosingState.KEYS_DESTROYED, lambda *_: False)
     erase.go_on(closing_id=closing.id, now=road.now())

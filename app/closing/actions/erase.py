@@ -1,4 +1,4 @@
-"""The day: suspended, the plan ended, keys destroyed, receipts sent, schema dropped, entombed.
+"""The day: suspended, closed to writing, the plan ended, keys destroyed, receipts sent, schema dropped, entombed.
 
 Each step may be cut off anywhere and is done again by the clock: what it does outside of its transaction it finds done,
 and the state moves on in one transaction. The steps open their own units of work, for they concern three planes.
@@ -15,7 +15,7 @@ from app.closing.actions.tell import RECEIPT, write_farewells
 from app.closing.errors import EnoughForToday, NotDue
 from app.closing.events import organisation_erased
 from app.closing.gateway import forget_in_valkey
-from app.closing.models import Closing, ClosingState
+from app.closing.models import Closing, ClosingState, Farewell
 from app.closing.policies import RECEIPTS_PAUSE, RECEIPTS_TRIED, SETTLES
 from app.closing.queries.control import count_places_left, get_closing, list_due_of_open
 from app.closing.queries.notice import (
@@ -24,10 +24,12 @@ from app.closing.queries.notice import (
     find_notice,
     list_recipients,
     list_told_before,
+    may_write,
 )
 from app.vault import destroy_organisation
 from tenants import lifecycle
 from tenants.context import TenantRef
+from tenants.database import DDL, db
 from tenants.faults import Fault, fault_point
 from tenants.models import Tenant
 from tenants.outbox import later
@@ -82,8 +84,13 @@ def _end_text(closing: Closing, tenant: TenantRef, now: datetime) -> bool:
         return False
     with tenant_work(tenant):
         notice = find_notice()
+        is_shut = not may_write()
     if notice is None or notice.closing_id != closing.id:
         _bring_back(closing.id, now)
+        return False
+    if not is_shut:
+        with control_work():
+            later("closing.shut", closing_id=str(closing.id))
         return False
     with control_work():
         end_plan(tenant_id=tenant.id, now=now)
@@ -95,6 +102,16 @@ def _end_text(closing: Closing, tenant: TenantRef, now: datetime) -> bool:
             _move(held, ClosingState.KEYS_DESTROYED, now)
             held.keys_destroyed_at = now
     return True
+
+
+def shut(*, closing_id: UUID) -> None:
+    """Control, on the DDL login: let nobody write to the schema any more, whatever they still remember of it."""
+    closing = get_closing(closing_id, held=True)
+    if closing.state == ClosingState.SUSPENDED.value:
+        tenant = session().get_one(Tenant, closing.tenant_id)
+        with db.engines[DDL].begin() as connection:
+            lifecycle.close_to_writing(connection, tenant.schema_name, tenant.role_name, but=Farewell.__tablename__)
+        later("closing.go_on", closing_id=str(closing_id))
 
 
 def _bring_back(closing_id: UUID, now: datetime) -> None:

@@ -13,7 +13,7 @@ from app.support.models import Staff
 from tenants.context import Status
 from tenants.errors import NotHere
 from tenants.models import RetiredSchema, Tenant
-from tenants.unit_of_work import session
+from tenants.unit_of_work import reading_control, session
 
 CAN_BE_CALLED_OFF = (ClosingState.ASKED.value, ClosingState.GRACE.value)
 UNDER_WAY = (ClosingState.SUSPENDED.value, ClosingState.KEYS_DESTROYED.value, ClosingState.RECEIPTS_SENT.value)
@@ -103,6 +103,13 @@ def list_due_of_open(now: datetime) -> list[Closing]:
 def list_under_way() -> Sequence[Closing]:
     """List the closings whose erasure has begun and is not finished."""
     return session().scalars(select(Closing).where(Closing.state.in_(UNDER_WAY)).order_by(Closing.begun_at)).all()
+
+
+def is_being_erased(tenant_id: UUID) -> bool:
+    """Whether the erasure of an organisation has begun; read on control's own read-only connection."""
+    begun = select(Closing.id).where(Closing.tenant_id == tenant_id, Closing.state.in_(UNDER_WAY))
+    with reading_control() as control:
+        return control.scalar(begun.limit(1)) is not None
 
 
 def list_to_remind(now: datetime) -> Sequence[Closing]:

@@ -80,10 +80,9 @@ def _accounts(today: date) -> Select[Account]:
 
 
 def has_own_things(email: str) -> bool:
-    """Whether somebody of the directory has this address, and so pages of their own."""
-    by_account = select(Account.id).where(Account.email == email, Account.person_id.is_not(None))
-    by_person = select(Person.id).where(func.lower(Person.email) == email)
-    return session().scalar(select(by_account.exists() | by_person.exists())) or False
+    """Whether somebody of the directory signs in by this address, and so has pages of their own."""
+    account = select(Account.id).where(Account.email == email, Account.person_id.is_not(None))
+    return session().scalar(account) is not None
 
 
 def list_told_before(closing_id: UUID) -> list[tuple[str, str, str | None]]:
@@ -128,6 +127,11 @@ def _waiting(closing_id: UUID) -> Select[Farewell]:
         Farewell.sent_at.is_(None),
         Farewell.bounced_at.is_(None),
     )
+
+
+def may_write() -> bool:
+    """Whether the organisation's role may still write to its tables."""
+    return bool(session().scalar(text("SELECT has_table_privilege('account', 'INSERT')")))
 
 
 def count_rows() -> dict[str, int]:

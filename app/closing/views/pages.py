@@ -8,7 +8,7 @@ from flask import g, request, url_for
 
 from app.access.permissions import Permission
 from app.closing.models import Closing, ClosingState
-from app.closing.queries.control import find_latest
+from app.closing.queries.control import find_latest, is_being_erased
 from app.closing.queries.notice import find_told
 from app.web.areas import org_pages, staff_pages
 from app.web.here import actor
@@ -38,15 +38,21 @@ def closing_told() -> ToldLine | None:
         told = find_told(tenant.id)
     except NoUnitOfWork:
         return None
-    if told is None:
+    if told is None or request.endpoint in {"closing.page", "closing.ask"}:
         return None
     is_decided = told.state == ClosingState.GRACE.value
     may_close = actor().may(Permission.CLOSE_ORGANISATION)
     if not (is_decided or may_close):
         return None
     own_url = url_for("rights.me") if actor().may(Permission.KEEP_OWN_RECORDS) else None
-    is_here = request.endpoint in {"closing.page", "closing.ask"}
-    return ToldLine(is_decided, told.due_at, own_url, url_for("closing.page") if may_close and not is_here else None)
+    return ToldLine(is_decided, told.due_at, own_url, url_for("closing.page") if may_close else None)
+
+
+@closing.app_template_global()
+def erasure_has_begun() -> bool:
+    """Whether the organisation that this page finds closed will not open again."""
+    tenant = g.get("tenant")
+    return tenant is not None and is_being_erased(tenant.id)
 
 
 @closings.app_template_global()
