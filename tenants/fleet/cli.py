@@ -99,11 +99,11 @@ def _describe_way(start: str, count: int, head: str) -> dict[str, Any]:
 @answers()
 def status() -> Answer:
     """Tell at which revision the organisations are, what failed, and which backfills go on."""
-    head = head_revision("tenant")
-    with _ddl_engine().connect() as connection:
-        fleet = ledger.list_fleet(connection)
+    head, engine = head_revision("tenant"), _ddl_engine()
+    fleet = ledger.list_fleet(engine)
+    unfilled = Counter(name for _, name in ledger.list_unfilled(engine, fleet))
+    with engine.connect() as connection:
         run = ledger.find_last_run(connection)
-        unfilled = Counter(name for _, name in ledger.list_unfilled(connection, fleet))
     failed = [
         {"organisation": one.slug, "schema": one.name, "error": one.error, "failed_at": one.failed_at}
         for one in fleet
@@ -149,8 +149,7 @@ def drift() -> Answer:
     head, engine = head_revision("tenant"), _ddl_engine()
     with _progress("Comparing") as tell:
         count, found = find_drift(engine, tell)
-    with engine.connect() as connection:
-        behind = sum(one.revision != head for one in ledger.list_fleet(connection))
+    behind = sum(one.revision != head for one in ledger.list_fleet(engine))
     data = {"compared": count, "behind": behind, "drifted": [_drift_row(one) for one in found]}
     if found:
         lines = [f"{len(found)} of {count} schemas differ.", *(line for one in found for line in _drift_lines(one))]

@@ -1,61 +1,67 @@
 """What a schema holds, read from the catalogue without its own names, so that two can be compared."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
 
 from tenants.fleet import ledger
 from tenants.fleet.building import build_schema
-from tenants.fleet.ledger import Schema
+from tenants.fleet.ledger import Schema, batches
 from tenants.fleet.trees import BASE, is_known
 
 # One line for each thing. The order of columns is left out: it says when a column came, not what it is.
 _LINES = """
-SELECT format('%s %I', CASE c.relkind WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view'
-              WHEN 'i' THEN 'index' ELSE 'relation ' || c.relkind::text END, c.relname)
-FROM pg_class c WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind <> 'i'
+WITH s AS MATERIALIZED (SELECT oid, nspname, nspacl, nspowner FROM pg_namespace WHERE nspname = ANY(:names)),
+r AS MATERIALIZED (SELECT c.oid, c.relname, c.relkind, c.relacl, c.relowner, s.nspname
+                   FROM pg_class c JOIN s ON c.relnamespace = s.oid)
+SELECT nspname, format('%s %I', CASE relkind WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view'
+              ELSE 'relation ' || relkind::text END, relname) FROM r WHERE relkind <> 'i'
 UNION ALL
-SELECT format('column %I.%I %s%s%s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+SELECT r.nspname, format('column %I.%I %s%s%s', r.relname, a.attname, format_type(a.atttypid, a.atttypmod),
               CASE WHEN a.attnotnull THEN ' not null' ELSE '' END,
               coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), ''))
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind <> 'i'
+FROM r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE r.relkind <> 'i'
 UNION ALL
-SELECT format('constraint %I.%I %s', c.relname, k.conname, pg_get_constraintdef(k.oid))
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-WHERE k.connamespace = to_regnamespace(:schema) AND k.contype <> 'n'
+SELECT r.nspname, format('constraint %I.%I %s', r.relname, k.conname, pg_get_constraintdef(k.oid))
+FROM r JOIN pg_constraint k ON k.conrelid = r.oid WHERE k.contype <> 'n'
 UNION ALL
-SELECT pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = to_regnamespace(:schema)
+SELECT r.nspname, pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' INVALID' END
+FROM r JOIN pg_index i ON i.indexrelid = r.oid
 UNION ALL
-SELECT format('grant %s on %I to %s', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type), c.relname,
+SELECT r.nspname, format('grant %s on %I to %s', string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type),
+              r.relname, CASE g.grantee WHEN 0 THEN 'public' ELSE g.grantee::regrole::text END)
+FROM r CROSS JOIN LATERAL aclexplode(r.relacl) g WHERE g.grantee <> r.relowner GROUP BY r.nspname, r.relname, g.grantee
+UNION ALL
+SELECT s.nspname, format('grant %s on the schema to %s', g.privilege_type,
               CASE g.grantee WHEN 0 THEN 'public' ELSE g.grantee::regrole::text END)
-FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g
-WHERE c.relnamespace = to_regnamespace(:schema) AND g.grantee <> c.relowner GROUP BY c.relname, g.grantee
+FROM s CROSS JOIN LATERAL aclexplode(s.nspacl) g WHERE g.grantee <> s.nspowner
 UNION ALL
-SELECT format('grant %s on the schema to %s', g.privilege_type,
-              CASE g.grantee WHEN 0 THEN 'public' ELSE g.grantee::regrole::text END)
-FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) g
-WHERE n.oid = to_regnamespace(:schema) AND g.grantee <> n.nspowner
+SELECT s.nspname, format('function %I', p.proname) FROM s JOIN pg_proc p ON p.pronamespace = s.oid
 UNION ALL
-SELECT format('function %I', p.proname) FROM pg_proc p WHERE p.pronamespace = to_regnamespace(:schema)
+SELECT s.nspname, format('type %I', t.typname) FROM s JOIN pg_type t ON t.typnamespace = s.oid
+WHERE t.typrelid = 0 AND t.typelem = 0
 UNION ALL
-SELECT format('type %I', t.typname) FROM pg_type t
-WHERE t.typnamespace = to_regnamespace(:schema) AND t.typrelid = 0 AND t.typelem = 0
-UNION ALL
-SELECT format('trigger %I on %I', t.tgname, c.relname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE c.relnamespace = to_regnamespace(:schema) AND NOT t.tgisinternal
+SELECT r.nspname, format('trigger %I on %I', t.tgname, r.relname) FROM r JOIN pg_trigger t ON t.tgrelid = r.oid
+WHERE NOT t.tgisinternal
 """
+# How many schemas one look at the catalogue describes.
+A_LOOK = 50
 
 
 def describe(connection: Connection, schema: str) -> list[str]:
     """List what ``schema`` holds, sorted; its own name and its role's stand as ``schema`` and ``role``."""
-    found = connection.scalars(text(_LINES), {"schema": schema}).all()
-    role = f"r_{schema.removeprefix('t_')}"
-    return sorted(line.replace(f"{schema}.", "").replace(role, "role") for line in found)
+    return describe_each(connection, [schema])[schema]
+
+
+def describe_each(connection: Connection, names: Sequence[str]) -> dict[str, list[str]]:
+    """Describe several schemas in one look: the catalogue has no index by schema."""
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for name, line in connection.execute(text(_LINES), {"names": list(names)}):
+        found[name].append(line.replace(f"{name}.", "").replace(f"r_{name.removeprefix('t_')}", "role"))
+    return {name: sorted(lines) for name, lines in found.items()}
 
 
 def fingerprint(connection: Connection, schema: str) -> str:
@@ -74,13 +80,16 @@ class Drift:
 
 def find_drift(engine: Engine, tell: Callable[[int, int], None]) -> tuple[int, list[Drift]]:
     """Compare every schema with a blank one of its revision; returns how many were, and those that differ."""
-    with engine.connect() as connection:
-        fleet = [schema for schema in ledger.list_fleet(connection) if is_known(schema.revision)]
-        expected = {revision: _describe_new(engine, revision) for revision in {one.revision for one in fleet} - {BASE}}
-        found = []
-        for number, schema in enumerate(fleet, 1):
-            found += _compare(schema, describe(connection, schema.name), expected.get(schema.revision, []))
-            tell(number, len(fleet))
+    fleet = [schema for schema in ledger.list_fleet(engine) if is_known(schema.revision)]
+    expected = {revision: _describe_new(engine, revision) for revision in {one.revision for one in fleet} - {BASE}}
+    found, done = list[Drift](), 0
+    for some in batches(fleet, A_LOOK):
+        with engine.connect() as connection:
+            described = describe_each(connection, [schema.name for schema in some])
+        for schema in some:
+            found += _compare(schema, described[schema.name], expected.get(schema.revision, []))
+        done += len(some)
+        tell(done, len(fleet))
     return len(fleet), found
 
 

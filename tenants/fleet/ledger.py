@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from tenants.fleet.trees import BASE, is_known, list_served
 from tenants.models import new_id
@@ -84,42 +84,47 @@ class Schema:
         return self.revision == head or head in self.served_by
 
 
-def list_fleet(connection: Connection, *, only: str | None = None) -> list[Schema]:
-    """List every schema there is, claimed or waiting in the pool; the blank ones first. Or ``only`` the named one."""
-    rows = connection.execute(text(_KNOWN), {"only": only}).all()
-    revisions = _read_versions(connection, [name for name, _, _, has_version, *_ in rows if has_version])
+def list_fleet(engine: Engine, *, only: str | None = None) -> list[Schema]:
+    """List every schema there is, claimed or waiting in the pool; the blank ones first. Or ``only`` the named one.
+
+    Some at a time, each look a transaction: a lock is held on every table that one of them reads.
+    """
+    with engine.connect() as connection:
+        rows = connection.execute(text(_KNOWN), {"only": only}).all()
+    revisions = dict(_ask_each(engine, [row[0] for row in rows if row[3]], "version_num", "alembic_version"))
     return [
         Schema(name, role, slug, revisions.get(name, BASE), mirrored, tuple(served or ()), error, failed_at)
         for name, role, slug, _, mirrored, served, error, failed_at in rows
     ]
 
 
-def _read_versions(connection: Connection, names: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def list_unfilled(engine: Engine, fleet: Sequence[Schema]) -> list[tuple[str, str]]:
+    """List (schema, backfill) of the backfills that have begun and not ended."""
+    having = "SELECT nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE relname = 'backfill'"
+    with engine.connect() as connection:
+        able = set(connection.scalars(text(having)))
+    names = [schema.name for schema in fleet if schema.name in able]
+    return list(_ask_each(engine, names, "name", "backfill WHERE done_at IS NULL"))
+
+
+def _ask_each(engine: Engine, names: Sequence[str], column: str, rows: str) -> Iterator[tuple[str, str]]:
     for some in batches(names, A_LOOK):
         # The names are our own, opaque and never a user's.
-        looks = (f"SELECT '{name}', version_num FROM {name}.alembic_version" for name in some)  # noqa: S608
-        found.update((name, revision) for name, revision in connection.exec_driver_sql(" UNION ALL ".join(looks)))
-    return found
-
-
-def list_unfilled(connection: Connection, fleet: Sequence[Schema]) -> list[tuple[str, str]]:
-    """List (schema, backfill) of the backfills that have begun and not ended."""
-    has_table = (
-        "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relname = 'backfill'"
-    )
-    able = set(connection.scalars(text(has_table)))
-    found: list[tuple[str, str]] = []
-    for some in batches([schema.name for schema in fleet if schema.name in able], A_LOOK):
-        looks = (f"SELECT '{name}', name FROM {name}.backfill WHERE done_at IS NULL" for name in some)  # noqa: S608
-        found += [(name, backfill) for name, backfill in connection.exec_driver_sql(" UNION ALL ".join(looks))]
-    return found
+        looks = " UNION ALL ".join(f"SELECT '{name}', {column} FROM {name}.{rows}" for name in some)  # noqa: S608
+        with engine.connect() as connection:
+            yield from ((name, value) for name, value in connection.exec_driver_sql(looks))
 
 
 def batches(things: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     """Cut into pieces of at most ``size``."""
     for begin in range(0, len(things), size):
         yield things[begin : begin + size]
+
+
+def hold_blank(connection: Connection, names: Sequence[str]) -> set[str]:
+    """Lock blank schemas so that nobody is handed one until this transaction ends; returns those that are blank yet."""
+    lock = "SELECT schema_name FROM control.tenant_slot WHERE schema_name = ANY(CAST(:names AS text[])) FOR UPDATE"
+    return set(connection.scalars(text(lock), {"names": list(names)})) if names else set()
 
 
 def note_revision(connection: Connection, names: Sequence[str], revision: str) -> None:

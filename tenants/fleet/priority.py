@@ -62,8 +62,8 @@ def bring_to_head(engine: Engine, name: str) -> bool:
 
     """
     head = head_revision("tenant")
-    with engine.begin() as connection:
-        schema = next(iter(ledger.list_fleet(connection, only=name)), None)
+    schema = next(iter(ledger.list_fleet(engine, only=name)), None)
+    with engine.connect() as connection:
         last = ledger.find_last_run(connection)
     if schema is None or not is_known(schema.revision):
         return False

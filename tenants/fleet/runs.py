@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, Engine
@@ -94,18 +94,26 @@ class Run:
             todo = [step.schema for step in busy]
             if again < self.orders.tries - 1:
                 time.sleep(self.orders.seconds_between * 2**again * random.uniform(0.5, 1.5))  # noqa: S311  a pause
-        self._note([Step(step.schema, Outcome.FAILED, step.revision, step.error) for step in busy])
+        with self._engine.begin() as connection:
+            self._note(connection, [replace(step, outcome=Outcome.FAILED) for step in busy])
 
     def _try(self, schemas: Sequence[Schema]) -> list[Step]:
-        """Try each once; returns those that were busy."""
-        steps = list(self._workers.map(self._bring, schemas))
-        self._note([step for step in steps if step.outcome is not Outcome.BUSY])
+        """Try each once; returns those that were busy.
+
+        Blank ones are held meanwhile, so that nobody is handed one; one that was handed out before is left for later.
+        """
+        with self._engine.begin() as connection:
+            held = ledger.hold_blank(connection, [schema.name for schema in schemas if schema.is_blank])
+            to_try = [schema for schema in schemas if not schema.is_blank or schema.name in held]
+            steps = list(self._workers.map(self._bring, to_try))
+            self._note(connection, [step for step in steps if step.outcome is not Outcome.BUSY])
         return [step for step in steps if step.outcome is Outcome.BUSY]
 
     def _bring(self, schema: Schema) -> Step:
         connection = self._connection()
         step = bring(connection, schema, self.head, lock_timeout=self.orders.lock_timeout)
-        if connection.invalidated:
+        if getattr(connection.connection.driver_connection, "closed", True):
+            connection.invalidate()
             del self._own.connection
         return step
 
@@ -116,7 +124,7 @@ class Run:
             self._closing.callback(self._own.connection.close)
         return self._own.connection
 
-    def _note(self, steps: Sequence[Step]) -> None:
+    def _note(self, connection: Connection, steps: Sequence[Step]) -> None:
         """Count what came of some schemas, mirror it, and tell whoever waits."""
         fault_point(Fault.LEDGER_BEHIND)
         self._tried |= {step.schema.name for step in steps if step.outcome is not Outcome.MOVED}
@@ -124,12 +132,11 @@ class Run:
         self.done += len(names[Outcome.DONE])
         self.failed += names[Outcome.FAILED]
         self.waiting += names[Outcome.WAITING]
-        with self._engine.begin() as connection:
-            ledger.note_revision(connection, names[Outcome.DONE], self.head)
-            for step in steps:
-                if step.outcome is Outcome.WAITING:
-                    ledger.note_revision(connection, [step.schema.name], step.revision)
-                if step.outcome is Outcome.FAILED:
-                    ledger.note_error(connection, step.schema.name, step.revision, step.error or "")
-            ledger.note_run(connection, self._id, done=self.done, failed=len(self.failed))
+        ledger.note_revision(connection, names[Outcome.DONE], self.head)
+        for step in steps:
+            if step.outcome is Outcome.WAITING:
+                ledger.note_revision(connection, [step.schema.name], step.revision)
+            if step.outcome is Outcome.FAILED:
+                ledger.note_error(connection, step.schema.name, step.revision, step.error or "")
+        ledger.note_run(connection, self._id, done=self.done, failed=len(self.failed))
         self._tell(len(self._tried), self.total)

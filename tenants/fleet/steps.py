@@ -3,35 +3,35 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from sqlalchemy import Connection
 
 from tenants.faults import Fault, fault_point
 from tenants.fleet.ledger import Schema
 from tenants.fleet.rendering import ROLE_MARK
 from tenants.fleet.trees import BASE
-from tenants.fleet.ways import MOVED, SCHEMA_MARK, WAITING, Leg, find_way
+from tenants.fleet.ways import SCHEMA_MARK, Leg, find_way
 
 LOCK_TIMEOUT = "3s"
 # Somebody holds a lock: refused in time, chosen in a deadlock, overtaken.
 BUSY_STATES = {"55P03", "40P01", "40001"}
+NOBODY_THERE, WAITING = "22012", "KM002"
 
-# The first of the string: whatever is done twice, by whoever, is done once. A blank schema that has just been handed
-# out is not blank any more, and one that is being migrated is not handed out.
+# The first of the string, and its guard: whatever is tried twice, by whoever, is done once. The version row is locked
+# and moved on before anything else happens; nobody there to be moved on is a division by zero.
 _OPEN = """SELECT set_config('lock_timeout', '{lock}', true), set_config('statement_timeout', '60s', true),
 set_config('search_path', '{schema},ext', true);
 """
-_GUARD = """DO $guard$ BEGIN
-PERFORM 1 FROM alembic_version WHERE version_num = '{start}' FOR UPDATE;
-IF NOT FOUND THEN RAISE EXCEPTION 'the schema has moved on' USING ERRCODE = '{moved}'; END IF;
-{more}END $guard$;
+_MOVE_ON = """WITH moved AS (
+UPDATE alembic_version SET version_num = '{end}' WHERE version_num = '{start}' RETURNING 1)
+SELECT 1 / count(*) FROM moved;
 """
-_IS_BLANK = """UPDATE control.tenant_slot SET revision = '{end}' WHERE schema_name = '{schema}';
-IF NOT FOUND THEN RAISE EXCEPTION 'the schema has been handed out' USING ERRCODE = '{moved}'; END IF;
-"""
-_IS_FILLED = """IF EXISTS (SELECT FROM backfill WHERE name IN ({names}) AND done_at IS NULL) THEN
+_IS_FILLED = """DO $guard$ BEGIN
+IF EXISTS (SELECT FROM backfill WHERE name IN ({names}) AND done_at IS NULL) THEN
 RAISE EXCEPTION 'a backfill has not ended' USING ERRCODE = '{waiting}'; END IF;
+END $guard$;
 """
 
 
@@ -56,52 +56,53 @@ class Step:
 
 
 def bring(connection: Connection, schema: Schema, head: str, *, lock_timeout: str = LOCK_TIMEOUT) -> Step:
-    """Bring one schema to ``head`` on a connection in autocommit; a leg that fails leaves it where it was."""
+    """Bring one schema to ``head`` on a connection in autocommit; a leg that fails leaves it where it was.
+
+    Straight on the driver: what is between would cost as much as the smallest migration.
+    """
+    driver = cast("psycopg.Connection", connection.connection.driver_connection)
     revision = schema.revision
     try:
         for leg in find_way(schema.revision, head, is_blank=schema.is_blank):
-            with connection.begin():
-                _build_indexes(connection, schema.name, leg)
-                connection.exec_driver_sql(_script(schema, leg, lock_timeout).replace("%", "%%")).close()
+            _build_indexes(driver, schema.name, leg)
+            driver.execute(_script(schema, leg, lock_timeout))
             revision = leg.end
             fault_point(Fault.SCHEMA_MIGRATED)
-    except DBAPIError as error:
-        return Step(schema, _outcome_of(error), revision, type(error.orig).__name__)
+    except psycopg.Error as error:
+        if error.sqlstate == NOBODY_THERE and _version_of(driver, schema.name) != revision:
+            return Step(schema, Outcome.MOVED, revision)
+        return Step(schema, _outcome_of(error), revision, type(error).__name__)
     return Step(schema, Outcome.DONE, revision)
 
 
-def _outcome_of(error: DBAPIError) -> Outcome:
-    state = getattr(error.orig, "sqlstate", None)
-    if state in BUSY_STATES:
+def _outcome_of(error: psycopg.Error) -> Outcome:
+    if error.sqlstate in BUSY_STATES:
         return Outcome.BUSY
-    return {MOVED: Outcome.MOVED, WAITING: Outcome.WAITING}.get(str(state), Outcome.FAILED)
+    return Outcome.WAITING if error.sqlstate == WAITING else Outcome.FAILED
+
+
+def _version_of(driver: psycopg.Connection, schema: str) -> str | None:
+    row = driver.execute(f"SELECT version_num FROM {schema}.alembic_version").fetchone()  # noqa: S608
+    return row[0] if row else None
 
 
 def _script(schema: Schema, leg: Leg, lock_timeout: str) -> str:
     opened = _OPEN.format(lock=lock_timeout, schema=schema.name)
-    return opened + _guard(schema, leg) + leg.script.replace(ROLE_MARK, schema.role)
-
-
-def _guard(schema: Schema, leg: Leg) -> str:
-    more = ""
-    if schema.is_blank:
-        more += _IS_BLANK.format(schema=schema.name, end=leg.end, moved=MOVED)
+    if leg.start != BASE:
+        opened += _MOVE_ON.format(start=leg.start, end=leg.end)
     if leg.requires:
-        names = ", ".join(f"'{name}'" for name in leg.requires)
-        more += _IS_FILLED.format(names=names, waiting=WAITING)
-    if leg.start == BASE:
-        return f"DO $guard$ BEGIN\n{more}END $guard$;\n" if more else ""
-    return _GUARD.format(start=leg.start, moved=MOVED, more=more)
+        opened += _IS_FILLED.format(names=", ".join(f"'{name}'" for name in leg.requires), waiting=WAITING)
+    return opened + leg.script.replace(ROLE_MARK, schema.role)
 
 
-def _build_indexes(connection: Connection, schema: str, leg: Leg) -> None:
+def _build_indexes(driver: psycopg.Connection, schema: str, leg: Leg) -> None:
     """Build or drop the leg's indexes without holding up who writes; one that an earlier try left half-built goes."""
     for statement in leg.indexes:
-        own = statement.replace(SCHEMA_MARK, schema)
         name = f"{schema}.{_index_named(statement)}"
-        if _is_half_built(connection, name):
-            connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {name}").close()
-        connection.exec_driver_sql(own.replace("%", "%%")).close()
+        half_built = "SELECT FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid"
+        if driver.execute(half_built, [name]).fetchone() is not None:
+            driver.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+        driver.execute(statement.replace(SCHEMA_MARK, schema))
 
 
 def _index_named(statement: str) -> str:
@@ -109,8 +110,3 @@ def _index_named(statement: str) -> str:
     if words is None:
         raise LookupError(statement)
     return words[1]
-
-
-def _is_half_built(connection: Connection, name: str) -> bool:
-    half = "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid"
-    return bool(connection.scalar(text(half), {"name": name}))

@@ -83,8 +83,7 @@ class Plan:
 def plan_run(engine: Engine, orders: Orders) -> Plan:
     """Tell what ``migrate_tenants`` would do now; nothing is written."""
     head = head_revision("tenant")
-    with engine.connect() as connection:
-        fleet = ledger.list_fleet(connection)
+    fleet = ledger.list_fleet(engine)
     behind = list_behind(fleet, head)
     starts = Counter(schema.revision for schema in behind)
     try:
@@ -131,8 +130,8 @@ def _tell_nobody(*_: int) -> None:
 
 def _look(engine: Engine) -> list[Schema]:
     """List the fleet, and set right what the mirror has wrong."""
+    fleet = ledger.list_fleet(engine)
     with engine.begin() as connection:
-        fleet = ledger.list_fleet(connection)
         _mend_mirror(connection, fleet)
     return fleet
 

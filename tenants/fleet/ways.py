@@ -8,11 +8,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from tenants.fleet.rendering import render_tenant
 from tenants.fleet.trees import BASE, Revision, list_between
+from tenants.migration_environment import VERSION_TABLE
 
 SCHEMA_MARK = "__tenant_schema__"
 BACKFILL_JOB, BACKFILL_QUEUE = "tenants.backfill", "heavy"
-# What the guard of a leg answers instead of going on.
-MOVED, WAITING = "KM001", "KM002"
 
 _CREATES = re.compile(r"(CREATE (?:UNIQUE )?INDEX)(?: IF NOT EXISTS)? (\S+) ON (\S+)")
 _DROPS = re.compile(r"(DROP INDEX)(?: IF EXISTS)? (\S+)")
@@ -37,8 +36,10 @@ def find_way(start: str, end: str, *, is_blank: bool = False) -> tuple[Leg, ...]
     """Return the legs between two revisions. A blank schema has no rows to fill, and nobody to hold up."""
     if start == end:
         return ()
-    if is_blank or start == BASE:
+    if start == BASE:
         return (Leg(start, end, (), (), render_tenant(start, end)),)
+    if is_blank:
+        return (Leg(start, end, (), (), _join(_without_version(split(render_tenant(start, end))))),)
     legs: list[Leg] = []
     for revision in list_between(start, end):
         one = leg_of(revision)
@@ -57,11 +58,19 @@ def leg_of(revision: Revision) -> Leg:
     """
     statements = split(render_tenant(revision.before, revision.id))
     apart = {name: _find_index(statements, name) for name in revision.concurrently}
-    kept = [statement for statement in statements if statement not in apart.values()]
+    kept = [one for one in _without_version(statements) if one not in apart.values()]
     kept += [line for name in revision.backfills for line in _begin_backfill(revision.id, name)]
-    script = "".join(f"{statement};\n\n" for statement in kept)
     indexes = tuple(_concurrently(statement) for statement in apart.values())
-    return Leg(revision.before, revision.id, indexes, revision.requires, script)
+    return Leg(revision.before, revision.id, indexes, revision.requires, _join(kept))
+
+
+def _without_version(statements: list[str]) -> list[str]:
+    """Leave out what moves the version row on: whoever runs the leg does that first of all."""
+    return [statement for statement in statements if not statement.startswith(f"UPDATE {VERSION_TABLE} ")]
+
+
+def _join(statements: list[str]) -> str:
+    return "".join(f"{statement};\n\n" for statement in statements)
 
 
 def split(script: str) -> list[str]:

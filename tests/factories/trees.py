@@ -128,8 +128,7 @@ class Fleet:
             return [tuple(row) for row in connection.execute(text(statement), values)]
 
     def all(self) -> list[Schema]:
-        with self.engine.connect() as connection:
-            return list_fleet(connection)
+        return list_fleet(self.engine)
 
     def revisions(self) -> set[str]:
         return {schema.revision for schema in self.all()}

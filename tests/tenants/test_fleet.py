@@ -138,15 +138,27 @@ def test_only_one_run_at_a_time(small_fleet, tree):
 
 
 def test_a_blank_schema_handed_out_meanwhile_is_taken_along_as_what_it_is_now(small_fleet, tree):
-    small_fleet.make(blank=1)
-    (blank,) = small_fleet.all()
-    head = tree.add_column("colour", backfills=["people.fill"])
-    small_fleet.hand_out(blank)
-    with small_fleet.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        assert bring(connection, blank, head).outcome is Outcome.MOVED
-    assert small_fleet.revisions() == {"0001"}
+    small_fleet.make(blank=2)
+    _, later = small_fleet.all()
+    tree.add_column("colour", backfills=["people.fill"])
+
+    def hand_out(_):
+        faults.disarm()
+        small_fleet.hand_out(later)
+
+    faults.arm(hand_out)
     assert migrate_tenants(small_fleet.engine).is_whole
-    assert small_fleet.rows(f"SELECT job FROM {blank.name}.outbox") == [("tenants.backfill",)]
+    assert small_fleet.rows(f"SELECT job FROM {later.name}.outbox") == [("tenants.backfill",)]
+    assert small_fleet.revisions() == {"0002"}
+
+
+def test_a_schema_that_somebody_else_has_brought_further_is_left_as_it_is(small_fleet, tree):
+    small_fleet.make(taken=1)
+    (seen_before,) = small_fleet.all()
+    head = tree.add_column("colour")
+    migrate_tenants(small_fleet.engine)
+    with small_fleet.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert bring(connection, seen_before, head).outcome is Outcome.MOVED
 
 
 def test_an_application_of_the_revision_before_works_with_what_expands(small_fleet, tree):
