@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import os
 import threading
 import tracemalloc
@@ -13,16 +14,19 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import InternalError
 
+from app.disclosure.actions import freeze_month
 from app.export.actions import ask_for_export, write_export
 from app.export.actions.archive import write_archive
 from app.export.models import ExportState, OrganisationExport
 from app.export.policies import VERSION
+from app.matching.models import MatchingRules
 from app.people.models import Person
 from tenants.errors import AlreadyInUnitOfWork
 from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_snapshot, tenant_work
 from tests.cast import NOON, Cast
 from tests.export.conftest import SEEN, UNSEEN, Life, take
+from tests.factories.crowds import COUNTED, crowd, launched
 from tests.factories.rosters import id_of, send
 
 # The first thousand shows as much: rows are read a thousand at a time.
@@ -140,3 +144,23 @@ def test_a_large_organisation_takes_little_memory(cast: Cast, tmp_path):
             tracemalloc.stop()
     assert archive.counts["people.csv"] == PEOPLE
     assert peak < 3 * 1024 * 1024
+
+
+def test_files_and_figures_are_told_as_their_pages_tell_them(cast: Cast):
+    organisation = cast.organisation("alpha")
+    crowd(organisation, kaveris=12, kamus=8)
+    launched(organisation)
+    with tenant_work(organisation.ref):
+        assert freeze_month(now=COUNTED)
+        session().add(MatchingRules(only_trained=True, account_id=organisation.owner_id, decided_at=NOON))
+    browser = cast.signed_in(organisation)
+    import_id = id_of(send(browser, "First name;E-mail\nAino;aino@alpha.example\n"))
+    browser.post(f"/people/imports/{import_id}/intake")
+    cast.run_jobs()
+    taken = take(cast, organisation)
+    (month,) = json.loads(taken.text("figures.json"))
+    assert (month["would_like_a_kamu"], month["kamus"], month["have_a_kamu"]) == (12, 8, None)
+    assert set(month["sites"]["wants"].values()) <= {None, 12}
+    (file,) = json.loads(taken.text("imports.json"))
+    assert (file["brought_by"], file["state"], file["counts"]["added"]) == ("Meri", "taken_in", 1)
+    assert "yes" in taken.text("rules.csv")

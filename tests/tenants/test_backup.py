@@ -160,6 +160,15 @@ def test_who_still_thinks_of_the_old_schema_is_refused_and_looks_again(cast: Cas
     assert door.get("/sign-in").status_code == 200
 
 
+def test_an_organisation_whose_schema_is_gone_comes_back(alpha, tmp_path):
+    write_backup(alpha.ref, tmp_path / "alpha.zip")
+    with db.engines[DDL].begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {alpha.ref.schema} CASCADE")
+    restore(alpha.ref, tmp_path / "alpha.zip")
+    with tenant_work(now_of(alpha)) as opened:
+        assert opened.scalar(select(func.count()).select_from(Person)) == 2
+
+
 def test_what_stands_for_the_world_outside_stays_as_it_is_today(cast: Cast, alpha, tmp_path):
     write_backup(alpha.ref, tmp_path / "alpha.zip")
     late = cast.person(alpha.ref, "late@alpha.example")
