@@ -3,6 +3,7 @@
 from datetime import datetime
 from email.utils import parseaddr
 from smtplib import SMTPRecipientsRefused
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import force_locale
@@ -10,7 +11,9 @@ from flask_babel import gettext as _
 
 from app.closing.models import Farewell
 from app.mailer import compose, deliver
+from app.mailer import send as send_mail
 from app.settings import settings
+from app.support.models import Staff
 from app.web.language import day_in_words
 from tenants.context import TenantRef
 from tenants.unit_of_work import current
@@ -52,6 +55,16 @@ def send_receipt(
         deleted_by=deleted_by,
         reference=reference,
     )
+
+
+def send_to_staff(staff: Staff, *, closing_id: UUID, organisation: str) -> None:
+    """Mail one of Nitor's staff that a closing waits for two of them. Raises OSError, smtplib.SMTPException."""
+    language = staff.language or DEFAULT_LANGUAGE
+    with force_locale(language):
+        subject = _("%(organisation)s wants to end Kamu", organisation=organisation)
+    link = url_for("closings.case", closing_id=closing_id, _external=True)
+    values = {"organisation": organisation, "link": link}
+    send_mail(to=staff.email, subject=subject, template="closing_asked", language=language, **values)
 
 
 def _subject(kind: str, organisation: str, due_at: datetime | None) -> str:

@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.clock import now
+from app.closing import emails
 from app.closing.actions import ask, erase, tell
 from app.closing.models import ClosingState
-from app.closing.queries.control import get_closing
+from app.closing.queries.control import get_case, get_closing
+from app.support.queries.staff import find_staff
 from tenants import lifecycle
 from tenants.errors import StillInUse
 from tenants.outbox import PROVISIONING_QUEUE, by_itself, on_queue
@@ -46,6 +48,13 @@ def remind(*, closing_id: str) -> None:
 def send_farewell(*, farewell_id: str) -> None:
     """Tenant: send one of the mails ahead of the day, once."""
     tell.send_farewell(farewell_id=UUID(farewell_id), now=now())
+
+
+def mail_staff(*, closing_id: str, staff_id: str) -> None:
+    """Control: tell one of Nitor's staff that a closing waits for two of them, while it does."""
+    case, staff = get_case(UUID(closing_id)), find_staff(UUID(staff_id))
+    if staff and case.closing.state == ClosingState.ASKED:
+        emails.send_to_staff(staff, closing_id=case.closing.id, organisation=case.name)
 
 
 def count_told(*, closing_id: str, told: int) -> None:

@@ -11,9 +11,10 @@ from app.closing.models import Closing, ClosingApproval, ClosingNotice, ClosingS
 from app.closing.policies import APPROVALS, check_name, due_from
 from app.closing.queries.control import CAN_BE_CALLED_OFF, find_live_closing, get_closing, list_approvals
 from app.closing.queries.notice import find_notice_to_change, forget_told
+from app.support.queries.staff import list_staff
 from tenants.context import Status, TenantRef
 from tenants.models import Tenant, new_id
-from tenants.outbox import later_in_control, later_in_tenant
+from tenants.outbox import later, later_in_control, later_in_tenant
 from tenants.unit_of_work import current, session
 
 
@@ -54,6 +55,7 @@ def receive(*, closing_id: UUID, tenant_id: UUID, account_id: UUID, asked_at: da
             moved_at=asked_at,
         )
     )
+    _tell_staff(closing_id)
 
 
 def ask_for(*, slug: str, typed: str, now: datetime) -> Closing:
@@ -68,7 +70,14 @@ def ask_for(*, slug: str, typed: str, now: datetime) -> Closing:
     closing.state = ClosingState.ASKED.value
     session().add(closing)
     tell_notice(closing)
+    _tell_staff(closing.id)
     return closing
+
+
+def _tell_staff(closing_id: UUID) -> None:
+    for staff, passkeys in list_staff():
+        if passkeys and not staff.ended_at:
+            later("closing.mail_staff", closing_id=str(closing_id), staff_id=str(staff.id))
 
 
 def approve(*, closing_id: UUID, staff_id: UUID, typed: str, now: datetime) -> Closing:
