@@ -74,4 +74,4 @@ class BackupIsNewer(ValueError):
 
 
 class CannotRestore(RuntimeError):
-    """The organisation is erased or not open yet, or its schema is not at the newest revision."""
+    """The organisation is not open yet, is being erased, or its schema is not at the newest revision."""

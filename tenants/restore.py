@@ -24,6 +24,7 @@ from tenants.models import Tenant, TenantOutbox, utc_now
 from tenants.rebuilding import Compared, enter_control, forget, rebuild, retire, unretire
 from tenants.resolution import forget_tenants
 from tenants.rows import Link, Table, list_links, list_tables, quoted
+from tenants.unit_of_work import reading_control
 
 KEPT_FOR: Final = timedelta(days=30)
 LOCK_TIMEOUT: Final = "3s"
@@ -42,6 +43,11 @@ LIVE_STAYS: Final = {
 }
 # The first work of a restored organisation.
 AFTER: Final = ("rights.forget_unreadable", "people.forget_changes", "billing.count_seats")
+
+_BEGUN = """
+SELECT EXISTS (SELECT FROM control.closing
+               WHERE tenant_id = :tenant_id AND state NOT IN ('asked', 'grace', 'cancelled'))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,17 @@ def drill(tenant: TenantRef, folder: Path) -> Restored:
 def _refuse(tenant: TenantRef, manifest: Manifest) -> None:
     if manifest.tenant_id != tenant.id:
         raise BackupIsOfAnother(manifest.slug)
-    if tenant.status not in {Status.OPEN, Status.SUSPENDED}:
-        raise CannotRestore(tenant.status)
+    with reading_control() as control:
+        _refuse_who_leaves(control.connection(), tenant, tenant.status)
     if not is_known(manifest.revision) or manifest.revision == BASE:
         raise BackupIsNewer(manifest.revision)
+
+
+def _refuse_who_leaves(connection: Connection, tenant: TenantRef, status: str) -> None:
+    """Once the erasure has begun nothing brings an organisation back."""
+    begun = connection.scalar(text(_BEGUN), {"tenant_id": tenant.id})
+    if begun or status not in {Status.OPEN, Status.SUSPENDED}:
+        raise CannotRestore(status)
 
 
 def _swap(connection: Connection, tenant: TenantRef, built: BuiltSchema) -> None:
@@ -124,8 +137,9 @@ def _swap(connection: Connection, tenant: TenantRef, built: BuiltSchema) -> None
     connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
     enter_control(connection)
     row = connection.execute(select(Tenant.__table__).where(Tenant.id == tenant.id).with_for_update()).one()
-    if row.status not in {Status.OPEN, Status.SUSPENDED} or row.schema_name != tenant.schema:
-        raise CannotRestore(row.status)
+    _refuse_who_leaves(connection, tenant, row.status)
+    if row.schema_name != tenant.schema:
+        raise CannotRestore(row.schema_name)
     old = BuiltSchema(row.schema_name, row.role_name, head_revision("tenant"))
     _keep_live_rows(connection, old.schema, built.schema)
     _prepare(connection, built.schema)

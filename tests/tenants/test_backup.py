@@ -16,6 +16,7 @@ from app import kamu as tree
 from app.access.roles import Role
 from app.billing.actions.count_seats import begin_seats
 from app.billing.models import PlanChoice, SeatCounter
+from app.closing.models import Closing
 from app.disclosure.models import FrozenFigure
 from app.files.actions import store_file
 from app.files.models import StoredFile
@@ -243,6 +244,18 @@ def test_an_erased_organisation_is_not_restored(alpha, tmp_path):
     with pytest.raises(CannotRestore):
         restore(now_of(alpha), tmp_path / "alpha.zip")
     with pytest.raises(CannotRestore):  # as it looked before: the row decides
+        restore(alpha.ref, tmp_path / "alpha.zip")
+
+
+@pytest.mark.parametrize(("state", "may"), [("grace", True), ("suspended", False), ("keys_destroyed", False)])
+def test_an_organisation_whose_erasure_has_begun_is_not_restored(alpha, tmp_path, state, may):
+    write_backup(alpha.ref, tmp_path / "alpha.zip")
+    with control_work() as control:
+        control.add(Closing(tenant_id=alpha.ref.id, asked_by_kind="operator", state=state))
+    if may:
+        assert look_at(alpha.ref, tmp_path / "alpha.zip")
+        return
+    with pytest.raises(CannotRestore):
         restore(alpha.ref, tmp_path / "alpha.zip")
 
 
