@@ -37,9 +37,12 @@ def resume_under_way() -> None:
     """Take up each erasure that has begun and for which nothing waits to be done."""
     with control_work():
         for closing in list_under_way():
-            job = "closing.drop" if closing.state == ClosingState.RECEIPTS_SENT else "closing.go_on"
-            if not _waits(job, "closing.shut", closing_id=str(closing.id)):
-                later(job, closing_id=str(closing.id))
+            if _waits("closing.go_on", "closing.shut", "closing.drop", closing_id=str(closing.id)):
+                continue
+            if closing.state == ClosingState.RECEIPTS_SENT:
+                later("closing.drop", closing_id=str(closing.id))
+            else:
+                later("closing.go_on", closing_id=str(closing.id))
 
 
 def _waits(*jobs: str, closing_id: str) -> bool:

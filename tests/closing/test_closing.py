@@ -99,7 +99,7 @@ def test_everybody_is_told_at_once_and_again_a_week_before_by_mails_that_name_no
     cast.run_jobs()
     assert [len(cast.mails(each)) for each in (OWNER, ILTA)] == [1, 1]
     road.let_pass(GRACE - timedelta(days=6))
-    cast.account(acme.ref, "late@acme.example", name="Sade")
+    cast.account(acme.ref, "late@acme.example", name="Tuuli")
     for _ in range(2):
         schedule.remind()
         cast.run_jobs()
