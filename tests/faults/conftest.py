@@ -13,8 +13,12 @@ import redis
 
 from local.postgres import DatabaseUrls, PostgresServer
 from local.valkey import ValkeyServer
+from tests.closing.conftest import acme, nitor, road
+from tests.factories.trees import fleet_engine, small_fleet, tree
 from tests.faults.visitor import Visitor, found_organisation
 from tests.journeys.stack import LiveStack
+
+__all__ = ["acme", "fleet_engine", "nitor", "road", "small_fleet", "tree"]
 
 
 @dataclass

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine, text
@@ -31,6 +32,7 @@ class Stage:
     app: Flask
     cast: Cast
     superuser: Engine
+    fixture: Callable[[str], Any] = dict[str, Any]().__getitem__
 
     def rows(self, query: str, **values: object) -> list:
         with self.superuser.connect() as connection:

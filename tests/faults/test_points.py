@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def stage(app, cast, superuser) -> Stage:
-    yield Stage(app, cast, superuser)
+def stage(app, cast, superuser, request) -> Stage:
+    yield Stage(app, cast, superuser, request.getfixturevalue)
     faults.disarm()
 
 
@@ -41,7 +41,8 @@ def test_every_point_is_in_the_product_once_and_has_its_scene():
     )
     places = Counter(re.findall(r"fault_point\(Fault\.(\w+)\)", source))
     assert {name for name, count in places.items() if count != 1} == set()
-    assert {fault.name for fault in SCENES} <= set(places)
+    assert {fault.name for fault in Fault} == set(places)
+    assert set(SCENES) == set(Fault)
 
 
 def test_unarmed_points_do_nothing():
