@@ -73,10 +73,11 @@ TABLES: Final[Mapping[str, Exported | Stays]] = {
     ),
     "connection": Exported(
         "sign_in.json",
-        _same("kind", "provider", "issuer", "client_id", "state", "tested_at", "activated_at", "retired_at"),
+        _same("kind", "provider", "issuer", "client_id", "state", "tested_at", "activated_at"),
         {
             "id": KEY,
             "client_secret": "a secret is never shown again",
+            "retired_at": "a connection that is out of use stands on no page",
             "revision": WHEN,
             "created_at": WHEN,
             "updated_at": WHEN,

@@ -16,6 +16,7 @@ from app.export.policies import GIVEN_UP_AFTER, TABLES, Exported
 from app.files.models import StoredFile
 from app.people.models import Person
 from app.people.queries import list_imports
+from app.sign_in.models import Connection, ConnectionState
 from tenants.errors import NotHere
 from tenants.models import TenantBase
 from tenants.unit_of_work import session
@@ -74,6 +75,12 @@ def _read_people(part: Exported) -> Iterator[Row]:
     yield from cast("Iterator[Row]", rows.mappings())
 
 
+def _read_connections(part: Exported) -> Iterator[Row]:
+    """The draft, and what is in use."""
+    shown = _select("connection", part).where(Connection.state != ConnectionState.RETIRED)
+    yield from cast("Iterator[Row]", session().execute(shown).mappings())
+
+
 def _read_imports(part: Exported) -> Iterator[Row]:
     imports = list_imports(most=_ALL_IMPORTS)
     names = _names_of([each.account_id for each in imports])
@@ -106,6 +113,7 @@ def _tell(month: Month, *, is_newest: bool) -> Row:
 _READERS: Final[Mapping[str, Callable[[Exported], Iterator[Row]]]] = {
     "person": _read_people,
     "people_import": _read_imports,
+    "connection": _read_connections,
     "frozen_figure": _read_figures,
 }
 

@@ -21,6 +21,8 @@ from app.export.models import ExportState, OrganisationExport
 from app.export.policies import VERSION
 from app.matching.models import MatchingRules
 from app.people.models import Person
+from app.sign_in.actions import add_active_connection
+from app.sign_in.models import Connection, ConnectionState, ProviderKind
 from tenants.errors import AlreadyInUnitOfWork
 from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_snapshot, tenant_work
@@ -164,3 +166,16 @@ def test_files_and_figures_are_told_as_their_pages_tell_them(cast: Cast):
     (file,) = json.loads(taken.text("imports.json"))
     assert (file["brought_by"], file["state"], file["counts"]["added"]) == ("Meri", "taken_in", 1)
     assert "yes" in taken.text("rules.csv")
+
+
+def test_the_secret_of_the_sign_in_stays_and_a_connection_out_of_use_too(cast: Cast):
+    organisation = cast.organisation("alpha")
+    settings = {"issuer": "https://login.alpha.example", "client_id": "kamu", "client_secret": UNSEEN}
+    with tenant_work(organisation.ref):
+        connection = add_active_connection(provider=ProviderKind.OTHER, now=NOON, **settings)
+    (told,) = json.loads(take(cast, organisation).text("sign_in.json"))
+    assert (told["issuer"], told["state"]) == (settings["issuer"], "active")
+    with tenant_work(organisation.ref):
+        session().get(Connection, connection.id).state = ConnectionState.RETIRED.value
+    assert json.loads(take(cast, organisation).text("sign_in.json")) == []
+    assert UNSEEN not in json.dumps(told)
