@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from tinyhtml5 import inputstream
 from tinyhtml5.parser import HTMLParser
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -18,6 +19,19 @@ REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "co
 LANGUAGES = {"en", "fi", "sv"}
 KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(r'(name="csrf_token" value=")[^"]+')
+
+
+class Patterns(dict):
+    """What the parser looks for next, each compiled once: it means to keep them, and keeps them under another key."""
+
+    def __missing__(self, key: tuple[frozenset[str], bool]) -> re.Pattern[str]:
+        characters, inside = key
+        escaped = "".join(f"\\x{ord(character):02x}" for character in characters)
+        self[key] = re.compile(f"[{escaped}]+" if inside else f"[^{escaped}]+")
+        return self[key]
+
+
+inputstream.characters_until_regex = Patterns()
 
 
 class Page:
