@@ -56,12 +56,26 @@ HOLDS_SOMETHING = """
     AND relname <> 'alembic_version' AND oid::regclass::text <> ALL(:kept) AND pg_relation_size(oid) > 0
 """
 MOST_BYTES = 64 * 1024
+# What these run is run by other tests as well, and watching every line takes half as long again. What is not watched
+# can only make the share that is covered look smaller.
+NOT_WATCHED = tuple(
+    f"tests/{folder}/" for folder in ("architecture", "bench", "faults", "isolation", "journeys", "local", "red_team")
+)
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+    if config.pluginmanager.hasplugin("_cov") and not config.option.no_cov:
+        for item in items:
+            if _is_not_watched(item):
+                item.add_marker("no_cover")
+
+
+def _is_not_watched(item: pytest.Item) -> bool:
+    by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return item.nodeid.startswith(NOT_WATCHED) or item.get_closest_marker("browser") is not None or by_chance
 
 
 @pytest.fixture(scope="session")
