@@ -43,7 +43,9 @@ def test_an_owner_asks_with_the_name_typed_and_only_owners_see_it(road, cast, ac
     wrong = browser.post("/set-up/closing", {"name": "acme oy"})
     assert wrong.status_code == 422
     assert "not the address name" in wrong.text
-    closing = road.asked(acme)
+    assert browser.post("/set-up/closing", {"name": " ACME "}).status_code == 303
+    cast.run_jobs()
+    closing = road.closing(acme)
     assert (closing.state, closing.asked_by_kind, closing.asked_by) == ("asked", "owner", acme.owner_id)
     assert "An owner has asked to close" in browser.get("/set-up").text
     assert "asked to close" not in acme.ilta.get("/me").text
@@ -73,9 +75,11 @@ def test_it_takes_two_different_people_their_passkeys_and_the_name(road, nitor, 
             ask.approve(closing_id=closing.id, staff_id=colleague.staff.id, typed="acme", now=road.now())
 
 
-def test_the_same_person_cannot_approve_twice(road, nitor, acme):
-    closing = road.asked(acme)
+def test_the_same_person_cannot_approve_twice_and_staff_hear_of_a_wish_by_mail(road, nitor, cast, acme):
     tuisku = nitor.enrolled("Tuisku")
+    closing = road.asked(acme)
+    mail = cast.mails("tuisku@nitor.example")[0]
+    assert (mail.subject, f"/closings/{closing.id}" in mail.text) == ("Acme Oy wants to end Kamu", True)
     with control_work():
         ask.approve(closing_id=closing.id, staff_id=tuisku.staff.id, typed="acme", now=road.now())
     with control_work(), pytest.raises(ask.AlreadyApproved):
@@ -171,6 +175,8 @@ def test_on_the_day_nothing_is_left_but_the_tombstone_and_everybody_has_one_rece
         kept = connection.execute(text("SELECT DISTINCT tenant_id FROM keys.tenant_key")).scalars().all()
     assert kept == [beta.ref.id]
     assert acme.ilta.get("/me").status_code == 404
+    form = {"organisation": "Acme", "slug": "acme", "email": "new@acme.example", "language": "en"}
+    assert cast.browser().post("/sign-ups", form).status_code == 422
     assert cast.signed_in(beta).get("/set-up").status_code == 200
     assert not [name for name in valkey().scan_iter() if str(acme.ref.id).encode() in name]
 
@@ -197,24 +203,10 @@ def test_a_process_that_still_remembers_the_organisation_can_write_nothing_befor
         assert connection.scalar(text("SELECT count(*) FROM keys.space_key")) == 0
 
 
-def test_each_step_done_again_does_nothing_twice(road, cast, acme):
-    closing = road.suspended(acme)
-    erase.go_on(closing_id=closing.id, now=road.now())
-    assert road.closing(acme).state == "suspended"
-    road.let_pass(SETTLES)
-    shut(closing)
-    for _ in range(2):
-        erase.go_on(closing_id=closing.id, now=road.now())
-    assert road.closing(acme).state == "receipts_sent"
-    for _ in range(2):
-        with control_work():
-            erase.drop(closing_id=closing.id, now=road.now())
-    road.work()
-    assert road.closing(acme).state == "erased"
-    assert len([each for each in subjects(cast, ILTA) if "erased" in each]) == 1
-
-
-def test_a_receipt_that_the_server_does_not_take_now_is_tried_for_seven_days(road, cast, acme, monkeypatch):
+def test_the_keys_are_gone_while_a_receipt_that_no_server_takes_is_tried_for_seven_days(road, acme, monkeypatch):
+    place = {"space": own_space(new_id()), "row": new_id(), "column": "line"}
+    with tenant_work(acme.ref):
+        sealed = seal_text("Rest on Fridays", **place)
     closing = road.suspended(acme)
     road.let_pass(SETTLES)
     shut(closing)
@@ -225,24 +217,12 @@ def test_a_receipt_that_the_server_does_not_take_now_is_tried_for_seven_days(roa
     monkeypatch.setattr("app.closing.emails.deliver", away)
     erase.go_on(closing_id=closing.id, now=road.now())
     assert (road.closing(acme).state, road.closing(acme).receipts) == ("keys_destroyed", 0)
+    with tenant_work(acme.ref), pytest.raises(CannotOpen):
+        open_text(sealed, **place)
     road.let_pass(RECEIPTS_TRIED)
     erase.go_on(closing_id=closing.id, now=road.now())
     assert (road.closing(acme).state, road.closing(acme).bounced) == ("receipts_sent", 2)
     monkeypatch.undo()
-
-
-def test_text_cannot_be_opened_once_the_keys_are_gone_though_the_schema_still_stands(road, acme, monkeypatch):
-    place = {"space": own_space(new_id()), "row": new_id(), "column": "line"}
-    with tenant_work(acme.ref):
-        sealed = seal_text("Rest on Fridays", **place)
-    closing = road.suspended(acme)
-    road.let_pass(SETTLES)
-    shut(closing)
-    monkeypatch.setattr(erase, "_send_receipts", lambda *_: False)
-    monkeypatch.setitem(erase.STEPS, erase.ClosingState.KEYS_DESTROYED, lambda *_: False)
-    erase.go_on(closing_id=closing.id, now=road.now())
-    with tenant_work(acme.ref), pytest.raises(CannotOpen):
-        open_text(sealed, **place)
 
 
 def test_once_begun_it_cannot_be_called_off(road, nitor, acme):

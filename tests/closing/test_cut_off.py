@@ -98,9 +98,9 @@ def at_once(*calls):
         return [each.result() for each in [pool.submit(copy_context().run, run, call) for call in calls]]
 
 
-def test_two_who_approve_at_once_are_two_approvals_and_one_grace(road, nitor, acme):
+def test_two_who_approve_at_once_are_two_approvals_and_one_grace(road, acme):
     closing = road.asked(acme)
-    staff = [nitor.invited(name).staff_id for name in ("Tuisku", "Routa")]
+    staff = [road.colleague(), road.colleague()]
     at_once(
         *[
             lambda one=one: ask.approve(closing_id=closing.id, staff_id=one, typed="acme", now=road.now())
@@ -146,12 +146,3 @@ def test_the_clock_drops_what_nobody_has_any_more_when_its_time_has_come(road, c
     with control_work() as control:
         dropped = {row.schema_name: row.dropped_at is not None for row in control.scalars(select(RetiredSchema))}
     assert dropped == {schema: True, acme.ref.schema: False}
-
-
-def test_the_address_name_of_an_erased_organisation_is_given_to_nobody_else(road, cast, acme):
-    road.erased(acme)
-    browser = cast.browser()
-    form = {"organisation": "Acme", "slug": "acme", "email": "new@acme.example", "language": "en"}
-    answer = browser.post("/sign-ups", form)
-    assert answer.status_code == 422
-    assert cast.mails("new@acme.example") == []

@@ -1,5 +1,7 @@
 """The pages about a closing as people see them: narrow and wide, light and dark."""
 
+import os
+
 import pytest
 
 from tests.journeys.browser import carry, look_over, person
@@ -7,6 +9,8 @@ from tests.journeys.browser import carry, look_over, person
 ACME = "http://acme.kamu.localhost:8000"
 STAFF = "staff.kamu.localhost:8000"
 
+# What has the same parts in another state is looked at in the deep run alone.
+DEEP = "KAMU_DEEP" in os.environ
 pytestmark = pytest.mark.browser
 
 
@@ -15,7 +19,8 @@ def test_the_owners_page_is_clean_before_and_after(screen, cast, road, acme):
         carry(meri, "acme.kamu.localhost:8000", cast.signed_in(acme).cookie())
         look_over(meri, f"{ACME}/set-up/closing", "closing-before")
         road.in_grace(acme)
-        look_over(meri, f"{ACME}/set-up/closing", "closing-grace")
+        if DEEP:
+            look_over(meri, f"{ACME}/set-up/closing", "closing-grace")
     with person(screen) as ilta:
         carry(ilta, "acme.kamu.localhost:8000", acme.ilta.cookie())
         look_over(ilta, f"{ACME}/me", "closing-banner")
@@ -27,6 +32,8 @@ def test_the_staff_pages_are_clean_from_the_wish_to_the_tombstone(screen, cast, 
     with person(screen) as tuisku:
         carry(tuisku, STAFF, road.nitor.enrolled("Tuisku").browser.cookie())
         look_over(tuisku, f"http://{STAFF}/closings/{closing.id}", "closing-case")
+        if not DEEP:
+            return
         done = road.erased(acme)
         look_over(tuisku, f"http://{STAFF}/closings/{done.id}", "closing-done")
         look_over(tuisku, f"http://{STAFF}/closings", "closing-cases")
