@@ -30,7 +30,6 @@ MANIFEST: Final = "manifest.json"
 A_PIECE: Final = 1024 * 1024
 # What no backup holds, and why.
 LEFT_OUT: Final = {
-    "outbox": "work that waited then has been done since, or is no longer wanted: nothing is mailed twice",
     "login_link": "a link that was used since must not open again",
 }
 _SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

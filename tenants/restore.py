@@ -41,6 +41,10 @@ LIVE_STAYS: Final = {
     "closing_notice": "a closing goes on in the control plane",
     "farewell": "a mail about a closing is not sent again",
 }
+# Work that was asked for and is owed whatever is restored: text that somebody shredded, also if that was just before
+# the backup; then what the live schema still tells the control plane, and invitations of the launch that stays.
+SHREDS: Final = ("vault.destroy_space",)
+OWED: Final = (*SHREDS, "onboarding.invite_people", "onboarding.send_invitation")
 # The first work of a restored organisation.
 AFTER: Final = ("rights.forget_unreadable", "people.forget_changes", "billing.count_seats")
 
@@ -141,8 +145,9 @@ def _swap(connection: Connection, tenant: TenantRef, built: BuiltSchema) -> None
     if row.schema_name != tenant.schema:
         raise CannotRestore(row.schema_name)
     old = BuiltSchema(row.schema_name, row.role_name, head_revision("tenant"))
-    _keep_live_rows(connection, old.schema, built.schema)
     _prepare(connection, built.schema)
+    _keep_live_rows(connection, old.schema, built.schema)
+    _keep_owed_work(connection, old.schema, built.schema)
     if list_tables(connection, old.schema):
         connection.exec_driver_sql(f"REVOKE USAGE ON SCHEMA {old.schema} FROM {old.role}")
     unretire(connection, built.schema)
@@ -162,6 +167,20 @@ def _keep_live_rows(connection: Connection, old: str, new: str) -> None:
         connection.exec_driver_sql(f"LOCK TABLE {old}.{quoted(name)} IN SHARE MODE")
         connection.exec_driver_sql(f"DELETE FROM {new}.{quoted(name)}")  # noqa: S608  names of our own catalogue
         connection.exec_driver_sql(_take_over(restored[name], links, old, new))
+
+
+def _keep_owed_work(connection: Connection, old: str, new: str) -> None:
+    """Take over what waits in the live outbox and must not be forgotten; the rest would speak of rows that are gone."""
+    outbox = list_tables(connection, old).get("outbox")
+    if outbox is None:
+        return
+    columns = ", ".join(quoted(name) for name in outbox.columns)
+    owed = (
+        f"INSERT INTO {new}.outbox ({columns}) SELECT {columns} FROM {old}.outbox o "  # noqa: S608  our own names
+        f"WHERE (plane = 'control' OR job = ANY(:owed)) AND (job <> 'onboarding.send_invitation' OR EXISTS "
+        f"(SELECT FROM {new}.invitation i WHERE i.id::text = o.args ->> 'invitation_id')) ON CONFLICT DO NOTHING"
+    )
+    connection.execute(text(owed), {"owed": list(OWED)})
 
 
 def _take_over(table: Table, links: list[Link], old: str, new: str) -> str:
@@ -184,9 +203,13 @@ def _is_there(link: Link, new: str) -> str:
 
 
 def _prepare(connection: Connection, schema: str) -> None:
-    """Leave out files whose time is over, and write down what has to be done first; the clock finds it."""
+    """Leave out work that waited and files whose time is over, and write down what is to be done first.
+
+    Nothing is mailed twice. The clock finds what waits.
+    """
     now = utc_now()
     connection.execute(text("SELECT set_config('search_path', :path, true)"), {"path": schema})
+    connection.execute(text("DELETE FROM outbox WHERE job <> ALL(:shreds)"), {"shreds": list(SHREDS)})
     connection.execute(text("DELETE FROM stored_file WHERE expires_at <= :now"), {"now": now})
     swept = connection.scalar(text("SELECT max(expires_at) FROM stored_file"))
     due = [*((job, now) for job in AFTER), *([("files.sweep", swept)] if swept else [])]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from app import kamu as tree
 from app.access.roles import Role
@@ -26,6 +26,7 @@ from app.goals.queries import list_own_goals
 from app.people.models import Person
 from app.rights.actions import shred_own_words
 from app.sign_in.models import Invitation
+from app.vault import destroy_space_later, is_kept, own_space
 from onboarding.models import Launch
 from tenants import resolution
 from tenants.backup import LEFT_OUT, write_backup
@@ -34,9 +35,9 @@ from tenants.database import DDL, db
 from tenants.errors import BackupIsDamaged, BackupIsNewer, BackupIsOfAnother, CannotRestore, WrongDoor
 from tenants.fleet import fingerprint, head_revision
 from tenants.models import RetiredSchema, Tenant, TenantBase, TenantOutbox, TenantRevision, new_id, utc_now
-from tenants.outbox import JobNames, later
+from tenants.outbox import JobNames, later, later_in_control
 from tenants.resolution import forget_tenants, get_tenant
-from tenants.restore import AFTER, LIVE_STAYS, drill, look_at, restore
+from tenants.restore import AFTER, LIVE_STAYS, OWED, drill, look_at, restore
 from tenants.unit_of_work import control_work, session, tenant_work
 from tests.cast import NOON, Cast, Organisation
 from tests.factories.pairs import make_two
@@ -97,7 +98,7 @@ def test_what_stays_and_what_is_left_out_are_tables_and_nothing_points_to_them(a
 
 
 def test_the_first_work_of_a_restored_organisation_exists(app):
-    for job in (*AFTER, "files.sweep"):
+    for job in (*AFTER, *OWED, "files.sweep"):
         assert callable(JobNames.resolve(job))
 
 
@@ -136,7 +137,7 @@ def test_an_organisation_comes_back_as_it_was(cast: Cast, alpha, tmp_path, super
     with tenant_work(ref) as opened:
         assert opened.scalar(select(func.count()).select_from(Person)) == 2
         assert opened.scalar(select(func.count()).where(Person.unit == "Mistake")) == 0
-        assert {each.job for each in opened.scalars(select(TenantOutbox))} == set(AFTER)
+        assert {each.job for each in opened.scalars(select(TenantOutbox))} == set(AFTER)  # not the old ones
     assert browser.get("/set-up").status_code == 303  # everybody signs in anew
     with control_work() as control:
         retired = control.get(RetiredSchema, alpha.ref.schema)
@@ -207,6 +208,35 @@ def test_what_was_shredded_since_stays_shredded(cast: Cast, alpha, tmp_path):
     cast.run_jobs()
     with tenant_work(now_of(alpha)) as opened:
         assert opened.scalar(select(func.count()).select_from(Goal)) == 0
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_was_being_shredded_is_shredded(cast: Cast, alpha, tmp_path, when):
+    """Its job still waits: in the backup, or in the schema that is replaced."""
+    if when == "after":
+        write_backup(alpha.ref, tmp_path / "alpha.zip")
+    with tenant_work(alpha.ref):
+        space = own_space(session().scalars(select(Goal.owner_id)).one())
+        destroy_space_later(space)
+    if when == "before":
+        write_backup(alpha.ref, tmp_path / "alpha.zip")
+    restore(alpha.ref, tmp_path / "alpha.zip")
+    cast.run_jobs()
+    with tenant_work(now_of(alpha)) as opened:
+        assert not is_kept(space)
+        assert opened.scalar(select(func.count()).select_from(Goal)) == 0
+
+
+def test_what_the_live_schema_still_owes_is_done(alpha, tmp_path):
+    write_backup(alpha.ref, tmp_path / "alpha.zip")
+    with tenant_work(alpha.ref):
+        later_in_control("onboarding.record_progress", tenant_id=str(alpha.ref.id))
+        later("sign_in.send_login_link", link_id=str(new_id()))
+        later("onboarding.send_invitation", invitation_id=str(new_id()))
+    restore(alpha.ref, tmp_path / "alpha.zip")
+    with tenant_work(now_of(alpha)) as opened:
+        waiting = set(opened.scalars(select(TenantOutbox.job)))
+    assert waiting == {*AFTER, "onboarding.record_progress"}
 
 
 def test_what_was_written_can_be_read_after_a_restore(alpha, tmp_path, cast: Cast):
@@ -309,12 +339,16 @@ def test_a_table_that_is_not_the_revisions_is_refused_and_nothing_changes(alpha,
 
 
 def test_a_file_of_an_older_revision_is_brought_to_head(alpha, tmp_path):
+    with tenant_work(alpha.ref):
+        session().execute(delete(TenantOutbox))
     write_backup(alpha.ref, tmp_path / "alpha.zip")
     shape, came_later = shape_of(alpha.ref), {"backfill", "closing_notice", "farewell", "organisation_export"}
 
     def as_before(data: bytes) -> bytes:
         said = json.loads(data)
         said["tables"] = [each for each in said["tables"] if each["name"] not in came_later]
+        for each in said["tables"]:
+            each["columns"] = [name for name in each["columns"] if (each["name"], name) != ("outbox", "queue")]
         return json.dumps({**said, "revision": "0001"}).encode()
 
     rewrite(tmp_path / "alpha.zip", "manifest.json", as_before)
