@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "create": "onboarding.cli:create_tenant",
             "list": "tenants.cli:list_tenants",
+            "limit": "tenants.limits_cli:limit",
             "migrate": "tenants.fleet.cli:migrate",
             "status": "tenants.fleet.cli:status",
             "drift": "tenants.fleet.cli:drift",

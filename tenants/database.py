@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tenants.context import Door
@@ -28,9 +29,12 @@ SELECT set_config('role', %s, true), set_config('search_path', %s, true),
 """
 
 
+# Not granted to this login any more; no role of that name.
+ROLE_IS_GONE = {"42501", "22023"}
+
 # A backend remembers what it knows of every table it has touched, and forgets nothing until it ends. So a connection
 # serves so many organisations, or so many seconds, and then its backend is replaced.
-TENANTS_A_CONNECTION = 250
+TENANTS_A_CONNECTION = 150
 SECONDS_A_CONNECTION = 900
 _TOUCHED = "kamu_schemas"
 
@@ -69,12 +73,21 @@ def _pass_the_door(connection: Connection) -> None:
     door = connection.get_execution_options().get("kamu_door")
     if not isinstance(door, Door):
         raise NoDoor("a transaction began without a schema and a role")
-    found = connection.exec_driver_sql(
-        _OPEN_DOOR, (door.role, f"{door.schema},ext", str(door.statement_timeout_ms))
-    ).one()
-    if (found[3], found[4]) != (door.schema, door.role):
+    if _open(connection, door) != (door.schema, door.role):
         raise WrongDoor("the database did not confirm the schema and role that were asked for")
     connection.info.setdefault(_TOUCHED, set()).add(door.schema)
+
+
+def _open(connection: Connection, door: Door) -> tuple[str, str]:
+    """Go through the door; returns the schema and the role in which the database says that we are."""
+    values = (door.role, f"{door.schema},ext", str(door.statement_timeout_ms))
+    try:
+        found = connection.exec_driver_sql(_OPEN_DOOR, values).one()
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") in ROLE_IS_GONE:
+            raise WrongDoor("the role was taken away, or is gone") from error
+        raise
+    return found[3], found[4]
 
 
 def _end_what_served_enough(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -5,6 +5,7 @@ Those that are not open are asked for each time, so that a page is there the mom
 
 import threading
 import time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -36,7 +37,7 @@ def list_tenants(*statuses: Status) -> list[TenantRef]:
     """List the organisations that have one of these statuses; also those that this application does not serve."""
     wanted = _with_revision().where(Tenant.status.in_([status.value for status in statuses])).order_by(Tenant.slug)
     with reading_control() as control:
-        return [ref_of(tenant, is_served=serves(revision)) for tenant, revision in control.execute(wanted)]
+        return [ref_of(row.Tenant, is_served=serves(row.TenantRevision)) for row in control.execute(wanted)]
 
 
 def forget_tenants() -> None:
@@ -81,13 +82,13 @@ def _find(key: str | UUID, condition: ColumnElement[bool]) -> TenantRef | None:
         return known[1]
     with reading_control() as control:
         row = control.execute(_with_revision().where(condition)).one_or_none()
-    found = ref_of(row[0], is_served=serves(row[1])) if row else None
+    found = ref_of(row.Tenant, is_served=serves(row.TenantRevision)) if row else None
     if found and found.status is Status.OPEN:
         with _lock:
             _remembered[key] = (time.monotonic(), found)
     return found
 
 
-def _with_revision() -> Select[tuple[Tenant, TenantRevision | None]]:
+def _with_revision() -> Select[Any]:
     mirrored = TenantRevision.schema_name == Tenant.schema_name
     return select(Tenant, TenantRevision).outerjoin(TenantRevision, mirrored)

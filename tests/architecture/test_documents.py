@@ -10,7 +10,7 @@ from app.kamu import COMMANDS, kamu
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTING = re.compile(
-    r"\b(KAMU_[A-Z_]+|DATABASE_URL|DATABASE_DDL_URL|KEYS_DATABASE_URL|REDIS_URL|SMTP_URL|STRIPE_SECRET_KEY)\b"
+    r"\b(KAMU_[A-Z_]+|(?:CONTROL_|KEYS_)?DATABASE_URL|DATABASE_DDL_URL|REDIS_URL|SMTP_URL|STRIPE_SECRET_KEY)\b"
 )
 
 

@@ -348,3 +348,17 @@ def test_a_refusal_can_tell_what_was_done_all_the_same(app):
 
     told = json.loads(CliRunner().invoke(group, ["half", "--json"], obj=app.app_context).stdout)
     assert told == {"ok": False, "data": {"done": 1}, "error": {"code": "half_done", "message": "Half of it is done."}}
+
+
+def test_an_operator_limits_one_organisation_and_lifts_it_again(kamu, two):
+    assert kamu.json("tenants", "limit", "alpha", "--requests", "2", "--statement-ms", "5000")["data"] == {
+        "slug": "alpha",
+        "requests": 2,
+        "statement_ms": 5000,
+    }
+    assert kamu("tenants", "limit", "alpha").output == "alpha: 2 requests, 5000 ms.\n"
+    assert find_tenant("beta").request_limit is None
+    assert kamu.json("tenants", "limit", "alpha", "--none")["data"]["requests"] is None
+    assert kamu("tenants", "limit", "alpha").output == "alpha: requests as everybody, ms as everybody.\n"
+    assert kamu.json("tenants", "limit", "alpha", "--statement-ms", "5", code=2)["error"]["code"] == "wrong_use"
+    assert kamu.json("tenants", "limit", "nobody", code=1)["error"]["code"] == "no_such_tenant"
