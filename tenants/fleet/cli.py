@@ -18,9 +18,9 @@ from tenants.errors import UnknownJob
 from tenants.fleet import ledger
 from tenants.fleet.drift import Drift, find_drift
 from tenants.fleet.linting import RevisionUnfit
-from tenants.fleet.runs import Orders
+from tenants.fleet.runs import Orders, Tell
 from tenants.fleet.trees import head_revision, list_between
-from tenants.fleet.waves import Migrated, Plan, RunUnderWay, Tell, migrate_tenants, plan_run
+from tenants.fleet.waves import Migrated, Plan, RunUnderWay, migrate_tenants, plan_run
 from tenants.fleet.ways import find_way
 from tenants.provisioning import may_build
 from tenants.resolution import list_tenants

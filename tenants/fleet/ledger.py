@@ -41,6 +41,9 @@ SELECT id, head, state, workers, total, done, failed, started_at, ended_at
 FROM control.migration_run ORDER BY started_at DESC LIMIT 1
 """
 
+_NAMES = """
+SELECT schema_name FROM control.tenant_slot UNION ALL SELECT schema_name FROM control.tenant WHERE status <> 'erased'
+"""
 _KNOWN = """
 SELECT k.schema_name, k.role_name, k.slug, v.oid IS NOT NULL, r.revision, r.served_by, r.error, r.failed_at
 FROM (SELECT schema_name, role_name, NULL AS slug FROM control.tenant_slot UNION ALL
@@ -48,7 +51,7 @@ FROM (SELECT schema_name, role_name, NULL AS slug FROM control.tenant_slot UNION
 JOIN pg_namespace n ON n.nspname = k.schema_name
 LEFT JOIN pg_class v ON v.relnamespace = n.oid AND v.relname = 'alembic_version'
 LEFT JOIN control.tenant_revision r ON r.schema_name = k.schema_name
-WHERE k.schema_name = coalesce(CAST(:only AS text), k.schema_name)
+WHERE CAST(:only AS text[]) IS NULL OR k.schema_name = ANY(CAST(:only AS text[]))
 ORDER BY k.slug IS NOT NULL, k.schema_name
 """
 
@@ -84,18 +87,23 @@ class Schema:
         return self.revision == head or head in self.served_by
 
 
-def list_fleet(engine: Engine, *, only: str | None = None) -> list[Schema]:
-    """List every schema there is, claimed or waiting in the pool; the blank ones first. Or ``only`` the named one.
+def list_fleet(engine: Engine, *, only: Sequence[str] | None = None) -> list[Schema]:
+    """List every schema there is, claimed or waiting in the pool; the blank ones first. Or ``only`` the named ones.
 
     Some at a time, each look a transaction: a lock is held on every table that one of them reads.
     """
     with engine.connect() as connection:
-        rows = connection.execute(text(_KNOWN), {"only": only}).all()
+        rows = connection.execute(text(_KNOWN), {"only": list(only) if only is not None else None}).all()
     revisions = dict(_ask_each(engine, [row[0] for row in rows if row[3]], "version_num", "alembic_version"))
     return [
         Schema(name, role, slug, revisions.get(name, BASE), mirrored, tuple(served or ()), error, failed_at)
         for name, role, slug, _, mirrored, served, error, failed_at in rows
     ]
+
+
+def list_behind(fleet: Sequence[Schema], head: str) -> list[Schema]:
+    """Pick the schemas that are to be brought to ``head``; a newer application's are left alone."""
+    return [schema for schema in fleet if schema.revision != head and is_known(schema.revision)]
 
 
 def list_unfilled(engine: Engine, fleet: Sequence[Schema]) -> list[tuple[str, str]]:
@@ -132,7 +140,16 @@ def note_revision(connection: Connection, names: Sequence[str], revision: str) -
     served = list_served(revision) if is_known(revision) else []
     values = {"names": list(names), "revision": revision, "served": json.dumps(served)}
     connection.execute(text(_NOTE_REVISION), values)
-    connection.execute(text(_NOTE_SLOTS), values)
+
+
+def note_slots(connection: Connection, names: Sequence[str], revision: str) -> None:
+    """Write down at which revision blank schemas are; an application hands out those at its own head."""
+    connection.execute(text(_NOTE_SLOTS), {"names": list(names), "revision": revision})
+
+
+def list_names(connection: Connection) -> list[str]:
+    """Name every schema there is, without a look into any."""
+    return list(connection.scalars(text(_NAMES)))
 
 
 def note_error(connection: Connection, name: str, revision: str, error: str) -> None:

@@ -62,7 +62,7 @@ def bring_to_head(engine: Engine, name: str) -> bool:
 
     """
     head = head_revision("tenant")
-    schema = next(iter(ledger.list_fleet(engine, only=name)), None)
+    schema = next(iter(ledger.list_fleet(engine, only=[name])), None)
     with engine.connect() as connection:
         last = ledger.find_last_run(connection)
     if schema is None or not is_known(schema.revision):
@@ -75,6 +75,7 @@ def bring_to_head(engine: Engine, name: str) -> bool:
         step = bring(connection, schema, head)
     with engine.begin() as connection:
         ledger.note_revision(connection, [name], step.revision)
+        ledger.note_slots(connection, [name], step.revision)
     if step.outcome in {Outcome.BUSY, Outcome.FAILED}:
         raise SchemaNotMigrated(step.error)
     return step.outcome is Outcome.DONE

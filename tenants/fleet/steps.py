@@ -17,17 +17,15 @@ from tenants.fleet.ways import SCHEMA_MARK, Leg, find_way
 LOCK_TIMEOUT = "3s"
 # Somebody holds a lock: refused in time, chosen in a deadlock, overtaken.
 BUSY_STATES = {"55P03", "40P01", "40001"}
-NOBODY_THERE, WAITING = "22012", "KM002"
+ELSEWHERE, WAITING = "23502", "KM001"
 
 # The first of the string, and its guard: whatever is tried twice, by whoever, is done once. The version row is locked
-# and moved on before anything else happens; nobody there to be moved on is a division by zero.
+# and moved on before anything else happens; one that is elsewhere would become null, which its key forbids. The disk is
+# not waited for: what a crash loses it loses whole, with the version row, and with what the ledger said of it.
 _OPEN = """SELECT set_config('lock_timeout', '{lock}', true), set_config('statement_timeout', '60s', true),
-set_config('search_path', '{schema},ext', true);
+set_config('synchronous_commit', 'off', true), set_config('search_path', '{schema},ext', true);
 """
-_MOVE_ON = """WITH moved AS (
-UPDATE alembic_version SET version_num = '{end}' WHERE version_num = '{start}' RETURNING 1)
-SELECT 1 / count(*) FROM moved;
-"""
+_MOVE_ON = "UPDATE alembic_version SET version_num = CASE version_num WHEN '{start}' THEN '{end}' END;\n"
 _IS_FILLED = """DO $guard$ BEGIN
 IF EXISTS (SELECT FROM backfill WHERE name IN ({names}) AND done_at IS NULL) THEN
 RAISE EXCEPTION 'a backfill has not ended' USING ERRCODE = '{waiting}'; END IF;
@@ -69,7 +67,7 @@ def bring(connection: Connection, schema: Schema, head: str, *, lock_timeout: st
             revision = leg.end
             fault_point(Fault.SCHEMA_MIGRATED)
     except psycopg.Error as error:
-        if error.sqlstate == NOBODY_THERE and _version_of(driver, schema.name) != revision:
+        if error.sqlstate == ELSEWHERE and _version_of(driver, schema.name) != revision:
             return Step(schema, Outcome.MOVED, revision)
         return Step(schema, _outcome_of(error), revision, type(error).__name__)
     return Step(schema, Outcome.DONE, revision)

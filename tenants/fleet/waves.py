@@ -4,22 +4,20 @@ Run again, it resumes: what is done is read from the schemas, never from the led
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from tenants.fleet import ledger
-from tenants.fleet.ledger import Schema
+from tenants.fleet.ledger import Schema, list_behind
 from tenants.fleet.linting import RevisionUnfit, refuse_unfit
-from tenants.fleet.runs import Orders, Run
+from tenants.fleet.runs import Orders, Run, Tell, Wave
 from tenants.fleet.trees import head_revision, is_known
 
 GROWTH = 4
 _RUN_LOCK = 4212
-
-Tell = Callable[[int, int], None]
 
 
 class RunUnderWay(RuntimeError):
@@ -46,14 +44,6 @@ class Migrated:
     def is_whole(self) -> bool:
         """Tell whether this application serves every schema now."""
         return not (self.failed or self.waiting or self.left or self.ahead)
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """Schemas that are tried before it is decided whether to go on; among canaries one failure is too many."""
-
-    schemas: tuple[Schema, ...]
-    are_canaries: bool
 
 
 def plan_waves(schemas: Sequence[Schema], canaries: int) -> list[Wave]:
@@ -112,16 +102,11 @@ def migrate_tenants(engine: Engine, orders: Orders | None = None, tell: Tell | N
     if not behind:
         return Migrated(head, 0, untouched, (), ahead=ahead)
     refuse_unfit({schema.revision for schema in behind}, head)
-    with _only_run(engine), Run(engine, head, orders, len(behind), tell or _tell_nobody) as run:
+    with _only_run(engine), Run(engine, fleet, head, orders, tell or _tell_nobody) as run:
         if run.go_over(plan_waves(behind, orders.canaries)):
             # Whoever signed up meanwhile, and whoever was handed out while the run came by.
-            run.go_over([Wave(tuple(run.not_tried(list_behind(_look(engine), head))), are_canaries=False)])
+            run.go_over([Wave(tuple(list_behind(run.list_others(), head)), are_canaries=False)])
     return Migrated(head, run.done, untouched, tuple(run.failed), tuple(run.waiting), left=run.left, ahead=ahead)
-
-
-def list_behind(fleet: Sequence[Schema], head: str) -> list[Schema]:
-    """Pick the schemas that are to be brought to ``head``; a newer application's are left alone."""
-    return [schema for schema in fleet if schema.revision != head and is_known(schema.revision)]
 
 
 def _tell_nobody(*_: int) -> None:
@@ -131,18 +116,16 @@ def _tell_nobody(*_: int) -> None:
 def _look(engine: Engine) -> list[Schema]:
     """List the fleet, and set right what the mirror has wrong."""
     fleet = ledger.list_fleet(engine)
-    with engine.begin() as connection:
-        _mend_mirror(connection, fleet)
-    return fleet
-
-
-def _mend_mirror(connection: Connection, fleet: Sequence[Schema]) -> None:
     wrong: dict[str, list[str]] = {}
     for schema in fleet:
         if is_known(schema.revision) and not schema.is_mirrored:
             wrong.setdefault(schema.revision, []).append(schema.name)
-    for revision, names in wrong.items():
-        ledger.note_revision(connection, names, revision)
+    if wrong:
+        with engine.begin() as connection:
+            for revision, names in wrong.items():
+                ledger.note_revision(connection, names, revision)
+                ledger.note_slots(connection, names, revision)
+    return fleet
 
 
 @contextmanager
