@@ -200,7 +200,8 @@ def drop(*, closing_id: UUID, now: datetime) -> None:
         drop_after=now,
     )
     session().flush()  # flush: the row that names the schema is looked up by its key
-    lifecycle.drop_retired(tenant.schema_name, now=now)
+    for schema in lifecycle.hasten(tenant_id=tenant.id, now=now):
+        lifecycle.drop_retired(schema, now=now)
     fault_point(Fault.ERASE_DROPPED)
     # Once more: a key that was made in the last moment opens nothing, and is not kept all the same.
     destroy_organisation(tenant.id)
