@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from app.closing import schedule
-from app.closing.actions import ask, erase
+from app.closing.actions import ask, erase, tell
 from app.closing.errors import ClosingRefusal
 from app.closing.models import ClosingApproval
 from app.closing.policies import GRACE, SETTLES
@@ -146,3 +146,11 @@ def test_the_clock_drops_what_nobody_has_any_more_when_its_time_has_come(road, c
     with control_work() as control:
         dropped = {row.schema_name: row.dropped_at is not None for row in control.scalars(select(RetiredSchema))}
     assert dropped == {schema: True, acme.ref.schema: False}
+
+
+def test_however_many_there_are_each_has_one_mail_of_a_kind(acme):
+    to = [(f"person-{number}@acme.example", "Ilta", None) for number in range(tell.ROWS_AT_A_TIME + 1)]
+    closing_id = new_id()
+    with tenant_work(acme.ref):
+        assert len(tell.write_farewells(closing_id=closing_id, kind="notice", to=to)) == len(to)
+        assert tell.write_farewells(closing_id=closing_id, kind="notice", to=[*to, to[0]]) == []

@@ -15,6 +15,7 @@ from tenants.outbox import later, later_in_control
 from tenants.unit_of_work import session
 
 NOTICE, REMINDER, CALLED_OFF, RECEIPT = "notice", "reminder", "called_off", "receipt"
+ROWS_AT_A_TIME = 1000  # a statement has at most 65,535 values
 Recipients = Iterable[tuple[str, str, str | None]]
 
 
@@ -50,10 +51,11 @@ def write_farewells(*, closing_id: UUID, kind: str, to: Recipients) -> list[UUID
         }
         for email, name, language in to
     ]
-    if not rows:
-        return []
-    fresh = insert(Farewell).values(rows).on_conflict_do_nothing().returning(Farewell.id)
-    return list(session().scalars(fresh))
+    fresh: list[UUID] = []
+    for start in range(0, len(rows), ROWS_AT_A_TIME):
+        some = insert(Farewell).values(rows[start : start + ROWS_AT_A_TIME])
+        fresh += session().scalars(some.on_conflict_do_nothing().returning(Farewell.id))
+    return fresh
 
 
 def _send_later(fresh: list[UUID]) -> None:
