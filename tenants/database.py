@@ -34,7 +34,7 @@ ROLE_IS_GONE = {"42501", "22023"}
 
 # A backend remembers what it knows of every table it has touched, and forgets nothing until it ends. So a connection
 # serves so many organisations, or so many seconds, and then its backend is replaced.
-TENANTS_A_CONNECTION = 150
+TENANTS_A_CONNECTION = 100
 SECONDS_A_CONNECTION = 900
 _TOUCHED = "kamu_schemas"
 

@@ -89,6 +89,6 @@ def _find(key: str | UUID, condition: ColumnElement[bool]) -> TenantRef | None:
     return found
 
 
-def _with_revision() -> Select[Any]:
+def _with_revision() -> Select[Tenant, TenantRevision]:
     mirrored = TenantRevision.schema_name == Tenant.schema_name
     return select(Tenant, TenantRevision).outerjoin(TenantRevision, mirrored)

@@ -14,6 +14,8 @@ from tenants.resolution import forget_tenants, get_tenant
 from tenants.unit_of_work import control_work, reading_control, tenant_work
 from tests.cast import NOON
 
+AS_IN_LIFE = database.TENANTS_A_CONNECTION
+
 
 @pytest.fixture
 def one_connection(app, monkeypatch):
@@ -65,7 +67,7 @@ def test_every_engine_lets_go_of_connections_by_age(app):
 @pytest.mark.deep
 @pytest.mark.skipif(not os.environ.get("KAMU_DEEP"), reason="builds 500 organisations: a minute and a half")
 def test_a_backends_memory_is_bounded_after_500_organisations_and_after_1000_visits(app, monkeypatch, one_connection):
-    monkeypatch.setattr(database, "TENANTS_A_CONNECTION", 150)
+    monkeypatch.setattr(database, "TENANTS_A_CONNECTION", AS_IN_LIFE)
     refs = [_open(number) for number in range(500)]
     tables = [table.name for table in TenantBase.metadata.sorted_tables]
 
