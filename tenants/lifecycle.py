@@ -65,6 +65,15 @@ def retire_schema(
         )
 
 
+def hasten(*, tenant_id: UUID, now: datetime) -> list[str]:
+    """Have all schemas that were the organisation's dropped at once, those that restores left too. Names them."""
+    left = select(RetiredSchema).where(RetiredSchema.tenant_id == tenant_id, RetiredSchema.dropped_at.is_(None))
+    found = session().scalars(left.order_by(RetiredSchema.retired_at).with_for_update()).all()
+    for retired in found:
+        retired.drop_after = min(retired.drop_after, now)
+    return [retired.schema_name for retired in found]
+
+
 def drop_retired(schema: str, *, now: datetime) -> None:
     """Drop a retired schema with its role, and note when; not before its time. Raises ``NotHere`` or ``StillInUse``.
 

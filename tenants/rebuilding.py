@@ -97,7 +97,7 @@ def _load(connection: Connection, schema: str, backup: Backup) -> tuple[Compared
 
 def _refuse_other_tables(tables: dict[str, Table], parts: dict[str, Part]) -> None:
     for name, part in parts.items():
-        if name not in tables or set(part.columns) != set(tables[name].columns):
+        if name in LEFT_OUT or name not in tables or set(part.columns) != set(tables[name].columns):
             raise BackupIsDamaged(name)
     missing = set(tables) - set(parts) - set(LEFT_OUT)
     if missing:
