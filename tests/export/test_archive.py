@@ -61,15 +61,12 @@ def test_nothing_of_two_people_is_in_it_and_what_owners_see_is(cast: Cast, life:
         assert each.bytes not in taken.data
 
 
-def test_no_cell_runs_as_a_formula_and_a_supervisor_is_an_address(cast: Cast, life: Life):
-    rows = list(csv.DictReader(io.StringIO(take(cast, life.organisation).text("people.csv"))))
-    by_name = {row["given_name"]: row for row in rows}
+def test_no_cell_runs_as_a_formula_and_the_directory_can_be_brought_in_again(cast: Cast, life: Life):
+    taken = take(cast, life.organisation)
+    by_name = {row["given_name"]: row for row in csv.DictReader(io.StringIO(taken.text("people.csv")))}
     assert by_name["Rauha"]["unit"] == "'=HYPERLINK(1)"
     assert by_name["Lumi"]["supervisor_email"] == "halla@alpha.example"
-
-
-def test_the_directory_can_be_brought_into_kamu_again_as_it_is(cast: Cast, life: Life):
-    directory = take(cast, life.organisation).packed.read("people.csv")
+    directory = taken.packed.read("people.csv")
     beta = cast.organisation("beta")
     browser = cast.signed_in(beta)
     import_id = id_of(send(browser, directory))
