@@ -9,6 +9,7 @@ from sqlalchemy import select, text, update
 
 from app import queue
 from app.queue import envelope_for, run_drain
+from app.schedule import sweep_outboxes
 from app.valkey import valkey
 from tenants import outbox
 from tenants.context import Status
@@ -189,8 +190,6 @@ def test_an_envelope_for_nobody_is_dropped(app, jobs):
 
 
 def test_work_is_found_again_when_valkey_lost_the_entry(two, jobs):
-    from app.schedule import sweep_outboxes
-
     with tenant_work(two.a.ref):
         later("test.note", word="swept")
     valkey().flushdb()
@@ -201,6 +200,16 @@ def test_work_is_found_again_when_valkey_lost_the_entry(two, jobs):
     valkey().flushdb()
     sweep_outboxes()
     assert valkey().llen("rq:queue:default") == 0
+
+
+def test_every_organisation_has_its_turn_when_a_sweep_looks_at_few(two, jobs):
+    for organisation in (two.a, two.b):
+        with tenant_work(organisation.ref):
+            later("test.note", word="swept")
+    valkey().flushdb()
+    for found in (1, 2):
+        sweep_outboxes(most=1)
+        assert valkey().llen("rq:queue:default") == found
 
 
 def test_what_is_due_later_is_enqueued_when_its_time_comes(app, two, jobs):
