@@ -21,10 +21,11 @@ from tenants.fleet import BuiltSchema, fingerprint, head_revision
 from tenants.fleet.trees import BASE, is_known
 from tenants.lifecycle import drop_schema
 from tenants.models import Tenant, TenantOutbox, utc_now
+from tenants.outbox import later
 from tenants.rebuilding import Compared, enter_control, forget, rebuild, retire, unretire
-from tenants.resolution import forget_tenants
+from tenants.resolution import forget_tenants, get_tenant
 from tenants.rows import Link, Table, list_links, list_tables, quoted
-from tenants.unit_of_work import reading_control
+from tenants.unit_of_work import reading_control, tenant_work
 
 KEPT_FOR: Final = timedelta(days=30)
 LOCK_TIMEOUT: Final = "3s"
@@ -99,6 +100,7 @@ def restore(tenant: TenantRef, path: Path) -> Restored:
         _swap(connection, tenant, built)
     fault_point(Fault.RESTORE_SWAPPED)
     forget_tenants()
+    _wake(tenant)
     return done
 
 
@@ -118,6 +120,14 @@ def drill(tenant: TenantRef, folder: Path) -> Restored:
         drop_schema(connection, built.schema, built.role)
         forget(connection, built.schema)
     return Restored(backup.manifest, (*tables, Compared(SHAPE, 0, alike)), built.schema)
+
+
+def _wake(tenant: TenantRef) -> None:
+    """Have the queue look at what waits; cut off before, the clock finds it a little later."""
+    found = get_tenant(tenant.id)
+    if found.status is Status.OPEN:
+        with tenant_work(found):
+            later("files.sweep")
 
 
 def _refuse(tenant: TenantRef, manifest: Manifest) -> None:

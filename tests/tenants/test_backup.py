@@ -137,7 +137,7 @@ def test_an_organisation_comes_back_as_it_was(cast: Cast, alpha, tmp_path, super
     with tenant_work(ref) as opened:
         assert opened.scalar(select(func.count()).select_from(Person)) == 2
         assert opened.scalar(select(func.count()).where(Person.unit == "Mistake")) == 0
-        assert {each.job for each in opened.scalars(select(TenantOutbox))} == set(AFTER)  # not the old ones
+        assert {each.job for each in opened.scalars(select(TenantOutbox))} == {*AFTER, "files.sweep"}
     assert browser.get("/set-up").status_code == 303  # everybody signs in anew
     with control_work() as control:
         retired = control.get(RetiredSchema, alpha.ref.schema)
@@ -236,7 +236,7 @@ def test_what_the_live_schema_still_owes_is_done(alpha, tmp_path):
     restore(alpha.ref, tmp_path / "alpha.zip")
     with tenant_work(now_of(alpha)) as opened:
         waiting = set(opened.scalars(select(TenantOutbox.job)))
-    assert waiting == {*AFTER, "onboarding.record_progress"}
+    assert waiting == {*AFTER, "files.sweep", "onboarding.record_progress"}
 
 
 def test_what_was_written_can_be_read_after_a_restore(alpha, tmp_path, cast: Cast):
@@ -257,8 +257,8 @@ def test_uploads_whose_time_is_over_do_not_come_back(alpha, tmp_path):
     restore(alpha.ref, tmp_path / "alpha.zip")
     with tenant_work(now_of(alpha)) as opened:
         assert opened.scalars(select(StoredFile.name)).all() == ["new"]
-        sweep = opened.scalars(select(TenantOutbox.due_at).where(TenantOutbox.job == "files.sweep")).one()
-        assert sweep > utc_now()
+        sweeps = opened.scalars(select(TenantOutbox.due_at).where(TenantOutbox.job == "files.sweep")).all()
+        assert max(sweeps) > utc_now()
 
 
 def test_a_file_of_another_organisation_is_refused(two, tmp_path):
