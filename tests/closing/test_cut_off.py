@@ -154,3 +154,12 @@ def test_however_many_there_are_each_has_one_mail_of_a_kind(acme):
     with tenant_work(acme.ref):
         assert len(tell.write_farewells(closing_id=closing_id, kind="notice", to=to)) == len(to)
         assert tell.write_farewells(closing_id=closing_id, kind="notice", to=[*to, to[0]]) == []
+
+
+def test_receipts_beyond_a_turn_go_on_at_once_and_one_piece_of_work_waits(road, cast, acme, monkeypatch):
+    for number in range(3):
+        cast.account(acme.ref, f"other-{number}@acme.example")
+    monkeypatch.setattr(erase, "RECEIPTS_A_TURN", 2)
+    assert (road.erased(acme).state, road.closing(acme).receipts) == ("erased", 5)
+    with control_work() as control:
+        assert control.scalar(text("SELECT count(*) FROM outbox WHERE job LIKE 'closing.%'")) == 0

@@ -125,10 +125,8 @@ def _bring_back(closing_id: UUID, now: datetime) -> None:
 
 def _send_receipts(closing: Closing, tenant: TenantRef, now: datetime) -> bool:
     """Keys destroyed → receipts sent: a mail each; an address that does not answer is tried for seven days."""
-    with tenant_work(tenant):
-        to = [*list_told_before(closing.id), *list_recipients(now.date())]
-        write_farewells(closing_id=closing.id, kind=RECEIPT, to={each[0]: each for each in to}.values())
-    _send_some(closing, tenant, now)
+    _write_receipts(closing, tenant, now)
+    pause = RECEIPTS_PAUSE if _send_some(closing, tenant, now) else None
     with tenant_work(tenant):
         sent, bounced, waiting = count_receipts(closing.id)
     given_up = closing.keys_destroyed_at is not None and now >= closing.keys_destroyed_at + RECEIPTS_TRIED
@@ -139,12 +137,23 @@ def _send_receipts(closing: Closing, tenant: TenantRef, now: datetime) -> bool:
             _move(held, ClosingState.RECEIPTS_SENT, now)
             later("closing.drop", closing_id=str(closing.id))
         elif waiting:
-            later("closing.go_on", delay=RECEIPTS_PAUSE, closing_id=str(closing.id))
+            later("closing.go_on", delay=pause, closing_id=str(closing.id))
     return False
 
 
-def _send_some(closing: Closing, tenant: TenantRef, now: datetime) -> None:
-    """Send as many receipts as a turn takes, in the order of their ids; stop when the mail server is in trouble."""
+def _write_receipts(closing: Closing, tenant: TenantRef, now: datetime) -> None:
+    """Write down who gets one, all in one transaction and so once: who was told, and who has come since."""
+    with tenant_work(tenant):
+        if not any(count_receipts(closing.id)):
+            to = [*list_told_before(closing.id), *list_recipients(now.date())]
+            write_farewells(closing_id=closing.id, kind=RECEIPT, to={each[0]: each for each in to}.values())
+
+
+def _send_some(closing: Closing, tenant: TenantRef, now: datetime) -> bool:
+    """Send as many receipts as a turn takes, in the order of their ids, unless the mail server is in trouble.
+
+    Returns whether each that is left was tried, or all others should wait as well.
+    """
     last: UUID | None = None
     troubles = 0
     for _ in range(RECEIPTS_A_TURN):
@@ -154,9 +163,8 @@ def _send_some(closing: Closing, tenant: TenantRef, now: datetime) -> None:
             troubles += 1
             last = _id_after(closing, tenant, last)
         if last is None or troubles == TROUBLES_A_TURN:
-            return
-    with control_work():
-        later("closing.go_on", closing_id=str(closing.id))
+            return True
+    return False
 
 
 def _id_after(closing: Closing, tenant: TenantRef, last: UUID | None) -> UUID | None:
