@@ -20,6 +20,7 @@ from tenants.provisioning import claim, open_tenant
 from tenants.resolution import forget_tenants, get_tenant
 from tenants.unit_of_work import control_work, session, tenant_work
 from tests.factories.browsers import Browser
+from tests.watching import unwatched
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -43,6 +44,7 @@ class Cast:
         self.app = app
         self.sink = sink
 
+    @unwatched()
     def organisation(self, slug: str, *, name: str | None = None) -> Organisation:
         """An open organisation with one owner, ``owner@<slug>.example``."""
         tenant_id = new_id()
@@ -54,6 +56,7 @@ class Cast:
         owner = self.account(ref, f"owner@{slug}.example", Role.OWNER, name="Meri")
         return Organisation(ref, owner.id)
 
+    @unwatched()
     def account(
         self, ref: TenantRef, email: str, *roles: Role, name: str = "Ilta", person: Person | None = None
     ) -> Account:
@@ -67,6 +70,7 @@ class Cast:
                 now=NOON,
             )
 
+    @unwatched()
     def person(self, ref: TenantRef, email: str, **fields: object) -> Person:
         """A person of the directory."""
         values = {
@@ -86,6 +90,7 @@ class Cast:
         label = f"{organisation.slug}." if organisation else ""
         return Browser(self.app, host or f"{label}{self.app.config['SERVER_NAME']}")
 
+    @unwatched()
     def signed_in(self, organisation: Organisation, account_id: UUID | None = None) -> Browser:
         """A browser in which the owner, or another account, is signed in."""
         browser = self.browser(organisation)

@@ -6,6 +6,7 @@ After a test, the organisations it used are emptied and go back to the pool of b
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,9 +28,11 @@ from tenants.fleet import head_revision, migrate_all
 from tenants.resolution import forget_tenants
 from tests.cast import Cast
 from tests.factories.screens import one_chromium, screen
+from tests.watching import begin_watching, unwatched, watched
+from tests.queries import queries_stay_in_their_schema
 from wsgi import create_app
 
-__all__ = ["one_chromium", "screen"]
+__all__ = ["one_chromium", "queries_stay_in_their_schema", "screen"]
 
 # What is loaded stays loaded: looking through it for garbage again and again takes a tenth of the time.
 gc.freeze()
@@ -56,8 +59,7 @@ HOLDS_SOMETHING = """
     AND relname <> 'alembic_version' AND oid::regclass::text <> ALL(:kept) AND pg_relation_size(oid) > 0
 """
 MOST_BYTES = 64 * 1024
-# What these run is run by other tests as well, and watching every line takes half as long again. What is not watched
-# can only make the share that is covered look smaller.
+# What these run is run by other tests as well, as is what browsers and trials by chance run.
 NOT_WATCHED = tuple(
     f"tests/{folder}/" for folder in ("architecture", "bench", "faults", "isolation", "journeys", "local", "red_team")
 )
@@ -67,10 +69,13 @@ NOT_WATCHED = tuple(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
-    if config.pluginmanager.hasplugin("_cov") and not config.option.no_cov:
-        for item in items:
-            if _is_not_watched(item):
-                item.add_marker("no_cover")
+    begin_watching(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    with unwatched() if _is_not_watched(item) else nullcontext():
+        return (yield)
 
 
 def _is_not_watched(item: pytest.Item) -> bool:
@@ -115,9 +120,10 @@ def urls(postgres: PostgresServer) -> DatabaseUrls:
 @pytest.fixture(scope="session")
 def whole_app(urls: DatabaseUrls, valkey_server: ValkeyServer, mail_sink: MailSink) -> Iterator[Flask]:
     """The app, migrated, without anything in it; tests use ``app``."""
-    app = create_app(settings_for(urls, redis_url=valkey_server.url, smtp_url=mail_sink.url))
+    with watched():
+        app = create_app(settings_for(urls, redis_url=valkey_server.url, smtp_url=mail_sink.url))
+        migrate_all(urls.ddl, urls.keys)
     app.testing = False
-    migrate_all(urls.ddl, urls.keys)
     prepare_billing(urls.ddl, app.config["KAMU"].secret_key)
     yield app
     with app.app_context():
@@ -140,7 +146,8 @@ def app(whole_app: Flask, superuser: Engine, mail_directory: Path) -> Iterator[F
     with whole_app.app_context():
         yield whole_app
     on_people_changed[:] = listeners
-    _clear(superuser)
+    with unwatched():
+        _clear(superuser)
     forget_tenants()
     with connect(whole_app.config["KAMU"]) as valkey:
         valkey.flushdb()
