@@ -3,8 +3,9 @@
 import contextlib
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 import psycopg
@@ -13,10 +14,11 @@ import redis
 
 from local.postgres import DatabaseUrls, PostgresServer
 from local.valkey import ValkeyServer
+from tenants.faults import Fault
 from tests.closing.conftest import acme, nitor, road
 from tests.factories.trees import fleet_engine, small_fleet, tree
 from tests.faults.visitor import Visitor, found_organisation
-from tests.journeys.stack import LiveStack
+from tests.journeys.stack import LiveStack, wait_for
 
 __all__ = ["acme", "fleet_engine", "nitor", "road", "small_fleet", "tree"]
 
@@ -54,8 +56,30 @@ class Fragile:
         with psycopg.connect(self.urls.superuser.replace("+psycopg", ""), connect_timeout=5) as connection:
             return connection.execute("SELECT count(*) FROM control.outbox WHERE job LIKE 'onboarding%'").fetchone()[0]
 
+    @contextlib.contextmanager
+    def standing_at(self, fault: Fault) -> Iterator[Callable[[], int]]:
+        """Have the next process that comes to ``fault`` stand there until the block ends; call it to wait for that."""
+        place = self.stack.directory
+        for name in ("standing", "go"):
+            (place / name).unlink(missing_ok=True)
+        (place / "stand-at.new").write_text(fault)
+        (place / "stand-at.new").rename(place / "stand-at")
+        try:
+            yield lambda: int(wait_for(lambda: _read(place / "standing"), f"a process at {fault}"))
+        finally:
+            (place / "stand-at").unlink(missing_ok=True)
+            (place / "go").touch()
+
+    def rows(self, query: str) -> list[tuple]:
+        with psycopg.connect(self.urls.superuser.replace("+psycopg", ""), connect_timeout=5) as connection:
+            return connection.execute(query).fetchall()
+
     def client(self) -> redis.Redis:
         return redis.Redis.from_url(self.valkey.url, socket_timeout=5)
+
+
+def _read(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +91,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fragile]:
         postgres.start()
         valkey.start()
         urls = postgres.create_database("kamu")
-        stack = LiveStack(tmp_path_factory.mktemp("fragile"), urls, valkey.url)
+        stack = LiveStack(tmp_path_factory.mktemp("fragile"), urls, valkey.url, "tests.faults.armed")
         with stack.running():
             yield Fragile(stack, postgres, valkey, urls, found_organisation(stack, "myrsky"))
     finally:

@@ -3,12 +3,18 @@
 import json
 import os
 import shutil
+import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app.queue import DUE_LATER, envelope_for
+from app.web.session import COOKIE
+from local.ports import LOOPBACK
+from tenants.faults import Fault
+from tenants.provisioning import POOL_SIZE
 from tests.faults.conftest import Fragile
-from tests.faults.visitor import ask_for_place, found_organisation
+from tests.faults.visitor import about_to_confirm, ask_for_place, come_in, found_organisation
 from tests.journeys.stack import wait_for
 from tests.pages.checker import check_page
 
@@ -79,6 +85,88 @@ def test_valkey_is_killed_and_comes_back(fragile: Fragile):
     _is_back(fragile, pids)
     _was_done_once(fragile, email)
     _works(fragile, "kuudes")
+
+
+def _is_there_once(fragile: Fragile, slug: str) -> None:
+    """One organisation, open, with one owner; each schema belongs to somebody or waits for somebody."""
+    ((schema, status),) = fragile.rows(f"SELECT schema_name, status FROM control.tenant WHERE slug = '{slug}'")
+    assert status == "open"
+    assert fragile.rows(f"SELECT email FROM {schema}.account") == [(f"owner@{slug}.example",)]
+    assert fragile.rows(f"SELECT state FROM control.sign_up WHERE slug = '{slug}'") == [("open",)]
+    wait_for(lambda: fragile.rows(OF_NOBODY) == [], "schemas that belong to somebody")
+
+
+OF_NOBODY = r"""SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\_%' EXCEPT
+(SELECT schema_name FROM control.tenant UNION SELECT schema_name FROM control.tenant_slot)"""
+
+
+def test_postgresql_is_killed_while_an_owner_is_being_seated(fragile: Fragile):
+    start, path = about_to_confirm(fragile.stack, "yhdeksas")
+    with fragile.standing_at(Fault.SIGN_UP_SEATED) as somebody:
+        assert start.post(path)["status"] == 303
+        somebody()
+        with fragile.without(fragile.postgres):
+            pass
+    come_in(start, path, "yhdeksas")
+    _is_there_once(fragile, "yhdeksas")
+
+
+def test_postgresql_is_killed_while_a_schema_is_being_built(fragile: Fragile):
+    with fragile.standing_at(Fault.SLOT_BUILT) as somebody:
+        found_organisation(fragile.stack, "kymmenes")
+        somebody()
+        with fragile.without(fragile.postgres):
+            pass
+    wait_for(lambda: len(fragile.rows("SELECT 1 FROM control.tenant_slot")) >= POOL_SIZE, "a full pool")
+    _is_there_once(fragile, "kymmenes")
+
+
+def test_valkey_is_killed_between_a_commit_and_its_answer(fragile: Fragile):
+    start, path = about_to_confirm(fragile.stack, "yhdestoista")
+    with ThreadPoolExecutor(1) as aside:
+        with fragile.standing_at(Fault.REQUEST_COMMITTED) as somebody:
+            answer = aside.submit(start.post, path)
+            somebody()
+            fragile.kill(fragile.valkey)
+        assert answer.result(60)["status"] == 503, "the session could not be kept, and the page says so"
+        fragile.valkey.start()
+    wait_for(lambda: fragile.stack.ask("/readyz")["status"] == 200, "all parts well")
+    start.get(path)
+    assert start.post(path)["status"] == 303, "the button is pressed again"
+    come_in(start, path, "yhdestoista")
+    _is_there_once(fragile, "yhdestoista")
+
+
+def test_what_is_written_on_the_wire_opens_ones_own_organisation_or_nothing(fragile: Fragile):
+    """Requests that no browser sends, to the server as it runs in life, with an owner's cookie."""
+    own, other, cookie = fragile.owner.host, fragile.stack.host("kymmenes"), f"Cookie: {COOKIE}={fragile.owner.cookie}"
+    line = "GET /set-up HTTP/1.1"
+    assert _says(fragile, line, f"Host: {own}", cookie) == 200
+    for words in (
+        (line, f"Host: {other}", cookie),
+        (line, f"Host: {own}", f"Host: {other}", cookie),
+        (line, f"Host: {other}", f"Host: {own}", cookie),
+        (line, f"Host: {own},{other}", cookie),
+        (line, f"Host : {own}", cookie),
+        (line, f"Host: {other}\r\n {own}", cookie),
+        (line, f"Host: {other}", f"X-Forwarded-Host: {own}", cookie),
+        (line, cookie),
+        ("GET /set-up HTTP/1.0", cookie),
+        (f"GET http://{own}/set-up HTTP/1.1", f"Host: {other}", cookie),
+        (f"GET //{own}/set-up HTTP/1.1", f"Host: {other}", cookie),
+        (line, f"Host: {other}", f"HTTP_HOST: {own}", cookie),
+    ):
+        assert _says(fragile, *words) in {400, 404}, words
+
+
+def _says(fragile: Fragile, *lines: str) -> int:
+    """Send the lines as they are; the status of the answer."""
+    with socket.create_connection((LOOPBACK, fragile.stack.port), timeout=30) as wire:
+        wire.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+        answer = b""
+        while data := wire.recv(65536):
+            answer += data
+    return int(answer.split(b" ", 2)[1])
 
 
 @pytest.mark.deep

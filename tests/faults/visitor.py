@@ -47,11 +47,23 @@ def ask_for_place(stack: LiveStack, slug: str) -> str:
 
 def found_organisation(stack: LiveStack, slug: str) -> Visitor:
     """Go the whole way from the start page; returns the owner, signed in."""
+    start, path = about_to_confirm(stack, slug)
+    assert start.post(path)["status"] == 303
+    return come_in(start, path, slug)
+
+
+def about_to_confirm(stack: LiveStack, slug: str) -> tuple[Visitor, str]:
+    """Go up to the button of the mail; returns the visitor and where the button is."""
     email, start = ask_for_place(stack, slug), Visitor(stack, stack.base_host)
     path = CONFIRMATION.search(stack.mail_to(email).text)[1]
     start.get(path)
-    assert start.post(path)["status"] == 303
-    way_in = wait_for(lambda: WAY_IN.search(start.get(path)["text"]), "the way in")[1]
+    return start, path
+
+
+def come_in(start: Visitor, path: str, slug: str) -> Visitor:
+    """Wait until the place is built, and go in as its owner."""
+    stack = start.stack
+    way_in = wait_for(lambda: WAY_IN.search(start.get(path).get("text", "")), "the way in")[1]
     owner = Visitor(stack, stack.host(slug))
     assert owner.get(way_in)["status"] == 200
     assert owner.post(way_in)["status"] == 303

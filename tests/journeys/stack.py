@@ -41,12 +41,14 @@ def wait_for(look: Callable[[], Found], what: str, *, seconds: float = 90) -> Fo
 class LiveStack:
     """Kamu's processes on given servers, and the mails they send."""
 
-    def __init__(self, directory: Path, urls: DatabaseUrls, redis_url: str) -> None:
+    def __init__(
+        self, directory: Path, urls: DatabaseUrls, redis_url: str, launcher: str = "tests.journeys.launcher"
+    ) -> None:
         self.directory, self.urls, self.redis_url = directory, urls, redis_url
         self.port = find_free_port()
         self.base_host = f"kamu.localhost:{self.port}"
         self.sink = MailSink(directory / "mails")
-        command = [sys.executable, "-m", "tests.journeys.launcher", str(directory), str(self.port)]
+        command = [sys.executable, "-m", launcher, str(directory), str(self.port)]
         self._launcher = Child("Kamu", command, directory / "launcher.log")
 
     @property
