@@ -112,7 +112,10 @@ RULES = (
         _any(_matches(rf"^INSERT\s+INTO\s+(?!{_OWN_ROWS})"), _matches(r"^COPY\b")),
     ),
 )
-_OF_QUERIES = tuple(rule for rule in RULES if rule.number in {2, 5})
+_OF_QUERIES = (
+    *(rule for rule in RULES if rule.number in {2, 5}),
+    Rule(10, "definitions come with the login that owns them", _matches(_DDL)),
+)
 
 
 def list_broken(statements: Iterable[str]) -> list[str]:
@@ -120,12 +123,10 @@ def list_broken(statements: Iterable[str]) -> list[str]:
     return [_tell(rule, statement) for statement in statements for rule in RULES if rule.is_broken_by(statement)]
 
 
-def list_broken_by_query(statement: str) -> list[str]:
+def list_broken_by_query(query: str) -> list[str]:
     """Name each rule that breaks a statement which an application sends for one organisation."""
-    broken = [_tell(rule, statement) for rule in _OF_QUERIES if rule.is_broken_by(statement)]
-    return broken + ["10: definitions come with the login that owns them"] * bool(
-        re.match(_DDL, statement, re.IGNORECASE)
-    )
+    statement = query.strip()
+    return [_tell(rule, statement) for rule in _OF_QUERIES if rule.is_broken_by(statement)]
 
 
 def _tell(rule: Rule, statement: str) -> str:

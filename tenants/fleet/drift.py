@@ -95,12 +95,13 @@ def find_drift(engine: Engine, tell: Callable[[int, int], None]) -> tuple[int, l
 
 def _describe_new(engine: Engine, revision: str) -> list[str]:
     """Describe a blank schema that is built for this and taken back before anybody sees it."""
-    with engine.connect() as connection, connection.begin() as taken_back:
-        described = describe(connection, build_schema(connection, revision).schema)
-        taken_back.rollback()
-    return described
+    with engine.connect() as connection:  # nothing commits it
+        return describe(connection, build_schema(connection, revision).schema)
 
 
 def _compare(schema: Schema, holds: list[str], expected: list[str]) -> list[Drift]:
     extra, missing = set(holds) - set(expected), set(expected) - set(holds)
+    if schema.is_suspended:
+        # One that is being erased can be written by nobody any more.
+        extra, missing = ({line for line in lines if not line.startswith("grant ")} for lines in (extra, missing))
     return [Drift(schema, tuple(sorted(extra)), tuple(sorted(missing)))] if extra or missing else []

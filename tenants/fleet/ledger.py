@@ -45,9 +45,9 @@ _NAMES = """
 SELECT schema_name FROM control.tenant_slot UNION ALL SELECT schema_name FROM control.tenant WHERE status <> 'erased'
 """
 _KNOWN = """
-SELECT k.schema_name, k.role_name, k.slug, v.oid IS NOT NULL, r.revision, r.served_by, r.error, r.failed_at
-FROM (SELECT schema_name, role_name, NULL AS slug FROM control.tenant_slot UNION ALL
-      SELECT schema_name, role_name, slug FROM control.tenant WHERE status <> 'erased') k
+SELECT k.schema_name, k.role_name, k.slug, v.oid IS NOT NULL, r.revision, r.served_by, r.error, r.failed_at, k.shut
+FROM (SELECT schema_name, role_name, NULL AS slug, false AS shut FROM control.tenant_slot UNION ALL
+      SELECT schema_name, role_name, slug, status = 'suspended' FROM control.tenant WHERE status <> 'erased') k
 JOIN pg_namespace n ON n.nspname = k.schema_name
 LEFT JOIN pg_class v ON v.relnamespace = n.oid AND v.relname = 'alembic_version'
 LEFT JOIN control.tenant_revision r ON r.schema_name = k.schema_name
@@ -71,6 +71,7 @@ class Schema:
     served_by: tuple[str, ...]
     error: str | None
     failed_at: datetime | None
+    is_suspended: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -96,8 +97,8 @@ def list_fleet(engine: Engine, *, only: Sequence[str] | None = None) -> list[Sch
         rows = connection.execute(text(_KNOWN), {"only": list(only) if only is not None else None}).all()
     revisions = dict(_ask_each(engine, [row[0] for row in rows if row[3]], "version_num", "alembic_version"))
     return [
-        Schema(name, role, slug, revisions.get(name, BASE), mirrored, tuple(served or ()), error, failed_at)
-        for name, role, slug, _, mirrored, served, error, failed_at in rows
+        Schema(name, role, slug, revisions.get(name, BASE), mirrored, tuple(served or ()), error, failed_at, shut)
+        for name, role, slug, _, mirrored, served, error, failed_at, shut in rows
     ]
 
 

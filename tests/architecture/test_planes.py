@@ -1,8 +1,6 @@
 """Tables, migrations and the one door, read from the code, the metadata and the catalogue."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -124,40 +122,3 @@ def test_the_head_script_builds_what_the_chain_of_migrations_builds(app, blank):
     engine.dispose()
     assert built == chained
     assert len(built) > 200
-
-
-CITUS_FORBIDDEN = {
-    "no triggers, rules or inheritance": r"\b(CREATE\s+(TRIGGER|RULE|FOREIGN TABLE|MATERIALIZED VIEW|VIEW)|INHERITS)\b",
-    "no CREATE TABLE AS": r"CREATE\s+TABLE\s+\S+\s+AS\b",
-    "no sequences or serials": r"\b(SERIAL|BIGSERIAL|CREATE SEQUENCE|nextval)\b",
-    "no grant that scans the catalogue": r"ON ALL TABLES",
-    "no schema in the same script": r"CREATE SCHEMA",
-    "no type of its own": r"CREATE TYPE",
-    "no constraint rename": r"RENAME CONSTRAINT",
-    "foreign keys stay inside": r"REFERENCES\s+\w+\.\w+",
-}
-
-
-@pytest.mark.parametrize("rule", list(CITUS_FORBIDDEN))
-def test_a_tenants_schema_could_move_to_citus(app, rule: str):
-    script = fleet.render_tenant("base", fleet.head_revision("tenant"))
-    assert not re.search(CITUS_FORBIDDEN[rule], script, re.IGNORECASE)
-    assert "CREATE TABLE" in script
-
-
-def test_squawk_finds_nothing_in_the_rendered_sql(app, tmp_path):
-    script = tmp_path / "tenant.sql"
-    rendered = fleet.render_tenant("base", fleet.head_revision("tenant")).replace(fleet.ROLE_MARK, "role_x")
-    # The version table is Alembic's own.
-    script.write_text(re.sub(r"CREATE TABLE alembic_version \(.*?\);", "", rendered, flags=re.DOTALL))
-    # In a schema nobody uses yet there is nothing to lock, and every statement runs in one transaction.
-    command_line = [
-        Path(sys.executable).parent / "squawk",
-        "--assume-in-transaction",
-        "--exclude",
-        "prefer-robust-stmts",
-    ]
-    run = subprocess.run(
-        [*command_line, "--exclude", "require-timeout-settings", script], capture_output=True, text=True, timeout=60
-    )
-    assert run.returncode == 0, run.stdout[-3000:]
