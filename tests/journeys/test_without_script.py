@@ -40,7 +40,7 @@ def test_from_the_sign_up_to_a_directory_without_script(live: LiveStack, live_ch
         founder.confirm()
         founder.come_home()
         founder.check_file(file)
-        with live.paused("worker"):
+        with live.paused("heavy"):
             founder.take_in()
             expect(founder.page.locator("progress")).to_be_attached()
             # Left and come back to: the same address shows the same work.
