@@ -28,8 +28,8 @@ from tenants.fleet import head_revision, migrate_all
 from tenants.resolution import forget_tenants
 from tests.cast import Cast
 from tests.factories.screens import one_chromium, screen
-from tests.watching import begin_watching, unwatched, watched
 from tests.queries import queries_stay_in_their_schema
+from tests.watching import begin_watching, unwatched, watched
 from wsgi import create_app
 
 __all__ = ["one_chromium", "queries_stay_in_their_schema", "screen"]
