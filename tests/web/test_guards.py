@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.access.models import Account, RoleGrant
 from app.access.roles import Role
@@ -118,7 +118,8 @@ def at_revision(two):
     def note(revision, served_by=None):
         row = {"schema_name": two.a.ref.schema, "revision": revision, "migrated_at": datetime.now(UTC)}
         with control_work() as control:
-            control.merge(TenantRevision(**row, served_by=served_by))
+            control.execute(delete(TenantRevision).where(TenantRevision.schema_name == two.a.ref.schema))
+            control.add(TenantRevision(**row, served_by=served_by))
         forget_tenants()
 
     yield note
