@@ -103,12 +103,13 @@ def migrate() -> Answer:
     """
     from app.settings import settings
     from tenants.fleet import migrate_all
-    from tenants.fleet.cli import tell_run
+    from tenants.fleet.cli import answer_run
 
     config = settings()
     if not config.database_ddl_url:
         raise Refused("no_ddl_login", "DATABASE_DDL_URL is not set, and migrating needs it.")
-    return tell_run(migrate_all(config.database_ddl_url, config.keys_database_url))
+    urls = config.database_ddl_url, config.keys_database_url
+    return answer_run(lambda: migrate_all(*urls))
 
 
 @kamu.command()

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -36,7 +36,7 @@ MOST_LINES = 5
     "--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True, help="How many at a time."
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done, with its SQL.")
-@answers(RunUnderWay)
+@answers()
 def migrate(canary: int, workers: int, *, dry_run: bool) -> Answer:
     """Bring every organisation's schema to the newest revision.
 
@@ -46,16 +46,22 @@ def migrate(canary: int, workers: int, *, dry_run: bool) -> Answer:
     engine, orders = _ddl_engine(), Orders(canaries=canary, workers=workers)
     if dry_run:
         return _tell_plan(plan_run(engine, orders))
+    with _progress("Migrating") as tell:
+        return answer_run(lambda: migrate_tenants(engine, orders, tell))
+
+
+def answer_run(go: Callable[[], Migrated]) -> Answer:
+    """Run over the organisations and tell how it ended; refused unless this application serves every schema now."""
     try:
-        with _progress("Migrating") as tell:
-            run = migrate_tenants(engine, orders, tell)
+        return _tell_run(go())
     except RevisionUnfit as unfit:
         raise _unfit(unfit.problems) from unfit
-    return tell_run(run)
+    except RunUnderWay as other:
+        message = "Another run is under way. Wait for its end; `tenants status` tells how far it is."
+        raise Refused("run_under_way", message) from other
 
 
-def tell_run(run: Migrated) -> Answer:
-    """Tell how a run ended; raises ``Refused`` unless this application serves every schema now."""
+def _tell_run(run: Migrated) -> Answer:
     data = asdict(run) | {"failed": len(run.failed), "waiting": len(run.waiting)}
     parts = {
         "schemas_failed": (len(run.failed), "failed or stayed busy: `tenants status` names the errors"),

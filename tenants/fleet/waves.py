@@ -21,7 +21,7 @@ _RUN_LOCK = 4212
 
 
 class RunUnderWay(RuntimeError):
-    """Another run over the organisations is under way. Wait for its end; `tenants status` tells how far it is."""
+    """Another run over the organisations has not ended."""
 
 
 @dataclass(frozen=True, slots=True)

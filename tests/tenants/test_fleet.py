@@ -7,6 +7,8 @@ from sqlalchemy import text
 
 from tenants import faults, fleet
 from tenants.faults import Fault
+from tenants.fleet import ledger
+from tenants.fleet.ledger import Schema
 from tenants.fleet.linting import RevisionUnfit, lint
 from tenants.fleet.runs import Orders
 from tenants.fleet.steps import Outcome, bring
@@ -43,13 +45,20 @@ def test_every_schema_comes_to_head_and_a_second_run_touches_none(small_fleet, t
     assert small_fleet.rows("SELECT state, total, done, failed FROM control.migration_run") == [("done", 9, 9, 0)]
 
 
-def test_a_few_go_first_and_then_more_and_more(small_fleet, tree):
-    small_fleet.make(blank=3, taken=30)
-    waves = plan_waves(small_fleet.all(), 2)
+def test_a_few_go_first_and_then_more_and_more():
+    slugs = [None] * 3 + ["somebody"] * 30
+    waves = plan_waves([Schema("t_x", "r_x", slug, "0001", None, (), None, None) for slug in slugs], 2)
     assert [len(wave.schemas) for wave in waves] == [2, 2, 8, 21]
     assert [wave.are_canaries for wave in waves] == [True, True, False, False]
     assert all(schema.is_blank for schema in waves[0].schemas)
     assert not any(schema.is_blank for schema in waves[1].schemas)
+
+
+def test_a_schema_that_is_dropped_while_all_are_looked_at_is_left_out(small_fleet):
+    kept, gone = small_fleet.make(taken=2)
+    small_fleet.run(f"DROP TABLE {gone}.alembic_version")
+    found = dict(ledger._ask_each(small_fleet.engine, [kept, gone], "version_num", "alembic_version"))
+    assert found == {kept: "0001"}
 
 
 def test_one_failure_among_the_first_stops_the_run_and_names_the_error(small_fleet, tree):
