@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from app.access.actor import Actor
 from app.access.models import Account, RoleGrant
 from app.access.roles import Role
+from app.closing.models import NOTICE_READ, ClosingNotice
 from app.people.models import Person
 from tenants.unit_of_work import session
 
@@ -44,16 +45,20 @@ def list_accounts_with(role: Role) -> Sequence[Account]:
 def find_actor(account_id: UUID) -> Actor | None:
     """Find who an account is and what it may do now, in one query; None when it may nothing any more.
 
+    What every page tells of a closing is read along and left with the session: it costs no query of its own.
+
     Membership ends with the last day of work, at once and by itself; another role stays until it is taken away.
     """
     held = (
-        select(Account, RoleGrant.role, Person.ends_on)
+        select(Account, RoleGrant.role, Person.ends_on, ClosingNotice)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(ClosingNotice, true())
         .where(Account.id == account_id, Account.ended_at.is_(None))
     )
     rows = session().execute(held).all()
-    roles = frozenset(Role(role) for _, role, ends_on in rows if role != Role.MEMBER or not _has_left(ends_on))
+    session().info[NOTICE_READ] = rows[0][3] if rows else None
+    roles = frozenset(Role(role) for _, role, ends_on, _ in rows if role != Role.MEMBER or not _has_left(ends_on))
     if not roles:
         return None
     account = rows[0][0]

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.models import ControlBase, TenantBase, new_id, utc_now
 
+NOTICE_READ = "closing_notice"  # where a request's session keeps what its pages tell of a closing
+
 
 class ClosingState(StrEnum):
     """Where a closing stands. Each step is resumed by the clock; from `SUSPENDED` on nothing brings it back."""

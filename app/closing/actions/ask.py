@@ -10,7 +10,7 @@ from app.closing.errors import AlreadyApproved, AlreadyClosing, NothingToApprove
 from app.closing.models import Closing, ClosingApproval, ClosingNotice, ClosingState
 from app.closing.policies import APPROVALS, check_name, due_from
 from app.closing.queries.control import CAN_BE_CALLED_OFF, find_live_closing, get_closing, list_approvals
-from app.closing.queries.notice import find_notice_to_change, forget_told
+from app.closing.queries.notice import find_notice_to_change
 from app.support.queries.staff import list_staff
 from tenants.context import Status, TenantRef
 from tenants.models import Tenant, new_id
@@ -26,7 +26,6 @@ def ask_to_close(*, typed: str, by: Actor, now: datetime) -> UUID:
         raise AlreadyClosing
     notice = ClosingNotice(closing_id=new_id(), state=ClosingState.ASKED.value, asked_at=now)
     session().add(notice)
-    forget_told(tenant.id)
     later_in_control(
         "closing.receive",
         closing_id=str(notice.closing_id),
@@ -131,7 +130,6 @@ def note(*, closing_id: UUID, state: ClosingState, asked_at: datetime, due_at: d
     if notice is None or notice.closing_id != closing_id:
         return False
     notice.state, notice.due_at = state.value, due_at
-    forget_told(own_tenant().id)
     return True
 
 
@@ -141,7 +139,6 @@ def call_off_here(*, now: datetime) -> None:  # noqa: ARG001  every action takes
     if notice is None:
         return
     session().delete(notice)
-    forget_told(own_tenant().id)
     later_in_control("closing.call_off", closing_id=str(notice.closing_id))
 
 
@@ -173,7 +170,6 @@ def clear_notice(*, closing_id: UUID) -> None:
     notice = find_notice_to_change()
     if notice and notice.closing_id == closing_id:
         session().delete(notice)
-        forget_told(own_tenant().id)
 
 
 def postpone(*, tenant_id: UUID, suspended_at: datetime | None, now: datetime) -> None:

@@ -1,32 +1,17 @@
 """In an organisation's own plane: what its pages tell of its closing, and whom the mails go to."""
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, text
 
 from app.access.models import Account
-from app.closing.models import ClosingNotice, Farewell
+from app.closing.models import NOTICE_READ, ClosingNotice, Farewell
 from app.people.models import Person
 from app.sign_in.models import Invitation
 from tenants.models import TenantBase
 from tenants.unit_of_work import session
-
-SECONDS_REMEMBERED = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a page may tell: whether it is decided, and the day."""
-
-    state: str
-    due_at: datetime | None
-
-
-_remembered: dict[UUID, tuple[float, Told | None]] = {}
 
 
 def find_notice() -> ClosingNotice | None:
@@ -40,20 +25,10 @@ def find_notice_to_change() -> ClosingNotice | None:
     return session().scalars(held).one_or_none()
 
 
-def find_told(tenant_id: UUID) -> Told | None:
-    """Tell what every page says; asked of the database once in half a minute."""
-    known = _remembered.get(tenant_id)
-    if known and time.monotonic() - known[0] < SECONDS_REMEMBERED:
-        return known[1]
-    notice = find_notice()
-    told = Told(notice.state, notice.due_at) if notice else None
-    _remembered[tenant_id] = (time.monotonic(), told)
+def find_told() -> ClosingNotice | None:
+    """Tell what every page says: it was read along with who acts."""
+    told: ClosingNotice | None = session().info.get(NOTICE_READ)
     return told
-
-
-def forget_told(tenant_id: UUID) -> None:
-    """Ask again next time; for the process that has just changed it."""
-    _remembered.pop(tenant_id, None)
 
 
 def list_recipients(today: date) -> list[tuple[str, str, str | None]]:

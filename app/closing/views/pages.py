@@ -31,11 +31,10 @@ class ToldLine:
 @closing.app_template_global()
 def closing_told() -> ToldLine | None:
     """What this page says of a closing: before it is decided only to owners, from then on to everybody."""
-    tenant = g.get("tenant")
-    if tenant is None or not actor().is_signed_in:
+    if actor().kind != "account":
         return None
     try:
-        told = find_told(tenant.id)
+        told = find_told()
     except NoUnitOfWork:
         return None
     if told is None or request.endpoint in {"closing.page", "closing.ask"}:
