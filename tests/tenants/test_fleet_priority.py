@@ -8,7 +8,13 @@ from tenants.fleet.priority import SchemaNotMigrated
 from tenants.fleet.steps import bring
 from tenants.fleet.waves import migrate_tenants
 from tenants.models import ControlOutbox
+from tenants.resolution import forget_tenants
 from tenants.unit_of_work import control_work
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked(monkeypatch):
+    monkeypatch.setattr(priority, "_asked", {})
 
 
 def _asked() -> list[dict]:
@@ -30,6 +36,19 @@ def test_one_process_asks_the_database_once_in_a_while(two):
         control.execute(text("DELETE FROM outbox"))
     ask_for_priority(two.b.ref)
     assert _asked() == []
+
+
+def test_a_visitor_of_an_organisation_behind_has_it_brought_to_head_and_others_notice_nothing(cast, two, superuser):
+    behind = "UPDATE control.tenant_revision SET revision = '0001', served_by = '[]' WHERE schema_name = :s"
+    with superuser.begin() as connection:
+        connection.execute(text(behind), {"s": two.a.ref.schema})
+    forget_tenants()
+    a, b = cast.signed_in(two.a), cast.signed_in(two.b)
+    answer = a.get("/set-up", check=False)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert b.get("/set-up").status_code == 200
+    cast.run_jobs()
+    assert a.get("/set-up").status_code == 200
 
 
 def test_the_schema_is_brought_to_head_alone(small_fleet, tree):
