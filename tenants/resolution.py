@@ -1,14 +1,15 @@
 """From a host or an id to the organisation; open ones are remembered for at most five seconds in this process.
 
-Those that are not open are asked for each time, so that a page is there the moment its organisation opens.
+Those that are not open are asked for each time, so that a page is there the moment its organisation opens. Whoever asks
+the database asks for all others in use with it: a process that serves hundreds of organisations in turn would else ask
+for nearly every page.
 """
 
 import threading
 import time
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, literal, or_, select
 
 from tenants.context import Status, TenantRef
 from tenants.errors import NotHere
@@ -16,18 +17,20 @@ from tenants.models import Tenant, TenantRevision
 from tenants.unit_of_work import reading_control
 
 SECONDS_REMEMBERED = 5.0
+SECONDS_IN_USE = 60.0
 _remembered: dict[str | UUID, tuple[float, TenantRef]] = {}
+_asked_for: dict[str | UUID, float] = {}
 _lock = threading.Lock()
 
 
 def find_tenant(slug: str) -> TenantRef | None:
     """Find the organisation of an address name, whatever its status; None when there is none."""
-    return _find(slug, Tenant.slug == slug)
+    return _find(slug)
 
 
 def get_tenant(tenant_id: UUID) -> TenantRef:
     """Return the organisation with this id; raises ``NotHere`` when there is none."""
-    found = _find(tenant_id, Tenant.id == tenant_id)
+    found = _find(tenant_id)
     if found is None:
         raise NotHere("no such organisation")
     return found
@@ -44,6 +47,7 @@ def forget_tenants() -> None:
     """Drop what is remembered; for the process that has just changed an organisation, and for tests."""
     with _lock:
         _remembered.clear()
+        _asked_for.clear()
 
 
 def ref_of(tenant: Tenant, *, is_served: bool = True) -> TenantRef:
@@ -75,18 +79,40 @@ def serves(revision: TenantRevision | None) -> bool:
     return revision is None or revision.revision == head or head in (revision.served_by or ())
 
 
-def _find(key: str | UUID, condition: ColumnElement[bool]) -> TenantRef | None:
+def _find(key: str | UUID) -> TenantRef | None:
+    now = time.monotonic()
     with _lock:
         known = _remembered.get(key)
-    if known and time.monotonic() - known[0] < SECONDS_REMEMBERED:
-        return known[1]
+        if known and now - known[0] < SECONDS_REMEMBERED:
+            _asked_for[key] = now
+            return known[1]
+        wanted = {key, *_grown_old(now)}
+    found = _read(wanted)
+    with _lock:
+        for each in wanted:
+            _remembered.pop(each, None)
+            if (ref := found.get(each)) and ref.status is Status.OPEN:
+                _remembered[each] = (now, ref)
+        if key in _remembered:
+            _asked_for[key] = now
+    return found.get(key)
+
+
+def _grown_old(now: float) -> list[str | UUID]:
+    """Name what is in use and half forgotten; forget what nobody has asked for in a while."""
+    for key in [key for key, at in _asked_for.items() if now - at > SECONDS_IN_USE]:
+        del _asked_for[key]
+        _remembered.pop(key, None)
+    return [key for key in _asked_for if key in _remembered and now - _remembered[key][0] > SECONDS_REMEMBERED / 2]
+
+
+def _read(keys: set[str | UUID]) -> dict[str | UUID, TenantRef]:
+    slugs = literal([key for key in keys if isinstance(key, str)], ARRAY(Text))
+    ids = literal([key for key in keys if isinstance(key, UUID)], ARRAY(Uuid))
+    wanted = _with_revision().where(or_(Tenant.slug == any_(slugs), Tenant.id == any_(ids)))
     with reading_control() as control:
-        row = control.execute(_with_revision().where(condition)).one_or_none()
-    found = ref_of(row.Tenant, is_served=serves(row.TenantRevision)) if row else None
-    if found and found.status is Status.OPEN:
-        with _lock:
-            _remembered[key] = (time.monotonic(), found)
-    return found
+        refs = [ref_of(row.Tenant, is_served=serves(row.TenantRevision)) for row in control.execute(wanted)]
+    return {key: ref for ref in refs for key in (ref.slug, ref.id)}
 
 
 def _with_revision() -> Select[Tenant, TenantRevision]:
