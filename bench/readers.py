@@ -59,6 +59,14 @@ class Reader:
             counts.append(seen[0])
         return Look(status, round(median(took), 1), int(median(counts)))
 
+    def wait(self, path: str) -> float:
+        """Open a page; the milliseconds until it is there."""
+        began = time.perf_counter()
+        status = self._ask(path)
+        if status != 200:
+            raise RuntimeError(f"{self.host}{path} answered {status}")
+        return (time.perf_counter() - began) * 1000
+
     def _ask(self, path: str) -> int:
         return Context().run(self._get, path)
 
