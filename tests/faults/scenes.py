@@ -311,6 +311,8 @@ class OrganisationIsErased(Scene):
         for _ in range(4):
             self.road.let_pass(SETTLES)
             self.road.work()
+            if self.road.closing(self.acme).state == "erased":
+                break
 
     def proof(self) -> None:
         assert self.road.closing(self.acme).state == "erased"

@@ -104,7 +104,7 @@ def test_neighbours_of_an_id_are_not_there_and_alike(cast, two):
     assert min(b - a for a, b in pairwise(ids)) > 2**20
 
 
-ODD_IDS = ["0", "-1", "1e3", "None", "null", "' OR 1=1 --", "%27%20OR%201=1", "../..", "00000000-0000-0000-0000", "{}", "x" * 3000,
+ODD_IDS = ["0", "-1", "' OR 1=1 --", "%27%20OR%201=1", "../..", "00000000-0000-0000-0000", "{}", "x" * 3000,
            "%00", "%ff%fe", "01890000-0000-7000-8000-00000000000g"]  # fmt: skip
 
 
