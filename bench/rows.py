@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+# The target of what is measured only so that something else can be compared with it.
+ANY = 1_000_000
+
 
 @dataclass(frozen=True)
 class Row:
@@ -30,6 +33,6 @@ class Row:
 
     def __str__(self) -> str:
         value = "not to be had" if self.value is None else f"{self.value:g} {self.unit}"
-        limit = f"{'≥' if self.at_least else '≤'} {self.target:g}"
+        limit = "" if self.target == ANY else f"{'≥' if self.at_least else '≤'} {self.target:g}"
         mark = "" if self.holds else "   DOES NOT HOLD"
         return f"{self.name:<64} {value:>14}  {limit:>8}{mark}"
