@@ -21,7 +21,7 @@ from local.stripe.schema import prepare as prepare_billing
 from local.valkey import ValkeyServer
 
 DATABASE = "kamu"
-MIGRATIONS = [*(ROOT / "migrations").rglob("*.py"), ROOT / "tenants" / "fleet.py"]
+MIGRATIONS = [*(ROOT / "migrations").rglob("*.py"), *(ROOT / "tenants" / "fleet").rglob("*.py")]
 DEMO = [*(ROOT / "local").glob("demo*.py"), *(place.people_file for place in PLACES)]
 GUNICORN = [str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket"]
 

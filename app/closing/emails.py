@@ -44,7 +44,7 @@ def send_receipt(
     Raises OSError, smtplib.SMTPException.
     """
     with force_locale(farewell.language):
-        subject = _("Kamu at %(organisation)s has been erased", organisation=tenant.name)
+        subject = _("Kamu at %(organisation)s is closed for good", organisation=tenant.name)
     return _deliver(
         farewell,
         subject,

@@ -21,14 +21,13 @@ FILE_WORDS = {
 
 def read_me(organisation: str) -> str:
     """Write the text that lies in the archive, in the reader's language."""
-    files = "\n".join(f"{name}\n    {words}" for name, words in FILE_WORDS.items())
+    manifest = {"manifest.json": _("When this was read, and each file with its rows and SHA-256")}
+    files = "\n".join(f"{name}\n    {words}" for name, words in {**FILE_WORDS, **manifest}.items())
     return "\n".join(
         (
             _("Kamu: everything an owner of %(organisation)s may see", organisation=organisation),
             "",
             files,
-            "manifest.json",
-            f"    {_('When this was read, and each file with its rows and SHA-256')}",
             "",
             whats_not_in_it(),
             "",

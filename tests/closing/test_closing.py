@@ -165,7 +165,7 @@ def test_on_the_day_nothing_is_left_but_the_tombstone_and_everybody_has_one_rece
     assert closing.keys_destroyed_at
     assert closing.asked_by is None
     for address in (OWNER, ILTA):
-        assert subjects(cast, address)[0] == "Kamu at Acme Oy has been erased"
+        assert subjects(cast, address)[0] == "Kamu at Acme Oy is closed for good"
         assert str(closing.id) in cast.mails(address)[0].text
     tombstone = road.tenant(acme)
     assert (tombstone.status, tombstone.slug, tombstone.name) == ("erased", "acme", "")

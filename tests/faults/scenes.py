@@ -329,7 +329,7 @@ class OrganisationIsErased(Scene):
             assert self.stage.count(what, **names) == 0, what
         assert self.stage.count("control.retired_schema WHERE dropped_at IS NULL") == 0
         for address in self.people:
-            receipts = [mail for mail in self.stage.cast.mails(address) if "has been erased" in mail.subject]
+            receipts = [mail for mail in self.stage.cast.mails(address) if "is closed for good" in mail.subject]
             assert 1 <= len(receipts) <= 2
             assert len({self.stage.message_id(mail) for mail in receipts}) == 1, "one mail, whatever was cut off"
 

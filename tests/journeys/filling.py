@@ -92,12 +92,12 @@ def _free_value(table: Table, column: Column, canary: str) -> Any:
         DateTime: NOW + timedelta(days=1 if "expires" in column.name else 0),
         Date: date(2026, 1, 1),
         Boolean: True,
-        # Numbers that stand once begin at 1 in the product's own rows.
-        BigInteger: 999 if column.unique and column.name != "slot" else 1,
+        # Numbers that stand once begin at 1 in the product's own rows, parts of a file at 0.
+        BigInteger: 999 if column.unique and column.name != "slot" else int(column.name != "place"),
         Integer: 1,
     }
     return next(value for kind, value in kinds.items() if isinstance(column.type, kind))
 
 
 def _json(column: Column, text: str) -> Any:
-    return [text] if column.name in LISTS else {text: text}
+    return [text] if column.name in LISTS else {text: 1 if column.name == "counts" else text}

@@ -182,6 +182,17 @@ class Founder:
         self.send("/set-up/launch/plan")
         self.page.locator("#sending").wait_for()
 
+    # Its whole life
+
+    def take_along(self) -> None:
+        """Ask for everything an owner may see, and wait for the file."""
+        self.go("/set-up/export")
+        self.look()
+        self.send("/set-up/export")
+        ready = self.page.locator('a.btn.primary[href$="/file"]')
+        ready.wait_for(timeout=SECONDS)
+        self.ids["export"] = UUID.search(ready.get_attribute("href"))[0]
+
 
 def look(page: Page) -> None:
     """Hold a page to axe and to its width. The window is as tall as the page, so that sticky bars cover nothing."""

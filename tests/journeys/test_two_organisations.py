@@ -53,6 +53,7 @@ NAMED = {
     "pairs.pausing": ("pair", 403),
     "pairs.ending": ("pair", 403),
     "pairs.note": ("pair", 403),
+    "export.download": ("export", 404),
 }
 ARGUMENT = re.compile(r"<(?:\w+:)?\w+>")
 
@@ -133,6 +134,7 @@ def _bring_in(chromium: Browser, founder: Founder, language: str, width: int) ->
         kamu.open_pair()
         kamu.reads("Ask for the quiet room on Tuesdays.", "Once so far.")
         see_coming_invoice(founder)
+        founder.take_along()
         return Inside(founder, _session(founder.context, founder), _session(kaveri.context, founder))
 
 
