@@ -74,7 +74,7 @@ def test_cut_off_anywhere_it_ends_the_same(road, mail_directory, acme, superuser
     assert walk(road, acme) == 1
     assert left == []
     assert (road.tenant(acme).status, road.closing(acme).receipts) == ("erased", 2)
-    receipts = [mail for mail in map(read, mail_directory.glob("*.eml")) if "erased" in mail["Subject"]]
+    receipts = [mail for mail in map(read, mail_directory.glob("*.eml")) if "closed for good" in mail["Subject"]]
     assert len({(mail["To"], mail["Message-ID"]) for mail in receipts}) == 2
     assert len(receipts) == (3 if point is Fault.ERASE_RECEIPT_SENT else 2)
     with superuser.connect() as connection:
