@@ -20,11 +20,14 @@ from wsgi import create_app
 
 
 @contextmanager
-def open_house() -> Iterator[Flask]:
-    """Start PostgreSQL and Valkey, migrate, and build the app; nothing is mailed, no worker runs."""
+def open_house(*, fast: bool = True) -> Iterator[Flask]:
+    """Start PostgreSQL and Valkey, migrate, and build the app; nothing is mailed, no worker runs.
+
+    ``fast``: a commit does not wait for the disk.
+    """
     with tempfile.TemporaryDirectory(prefix="kamu-bench-") as place:
         Path(place).chmod(0o755)  # PostgreSQL gives up root's rights, and its data lies below
-        postgres, valkey = PostgresServer(Path(place) / "postgres", fast=True), ValkeyServer(Path(place) / "valkey")
+        postgres, valkey = PostgresServer(Path(place) / "postgres", fast=fast), ValkeyServer(Path(place) / "valkey")
         try:
             postgres.start()
             valkey.start()
