@@ -5,6 +5,8 @@ What is not watched can only make the share of the code that is covered look sma
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from pkgutil import walk_packages
 from threading import get_ident
 
 import pytest
@@ -19,6 +21,15 @@ def begin_watching(config: pytest.Config) -> None:
     plugin = config.pluginmanager.getplugin("_cov")
     controller = plugin and plugin.cov_controller
     _watch = (controller, get_ident()) if controller else None
+    if _watch:
+        _import_everything()
+
+
+def _import_everything() -> None:
+    """What is imported only when it is used would else be imported by a test that is not watched."""
+    for name in ("tenants", "app", "onboarding"):
+        for found in walk_packages(import_module(name).__path__, f"{name}."):
+            import_module(found.name)
 
 
 @contextmanager
