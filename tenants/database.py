@@ -5,6 +5,8 @@ sessions are opened by ``unit_of_work`` alone. Every transaction on a door engin
 whoever begins it, so code that goes round the unit of work still meets it and is refused.
 """
 
+import re
+from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -14,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tenants.context import Door
 from tenants.errors import NoDoor, WrongDoor
+from tenants.models import TenantBase
 
 db = SQLAlchemy(disable_autonaming=True)
 
@@ -32,11 +35,13 @@ SELECT set_config('role', %s, true), set_config('search_path', %s, true),
 # Not granted to this login any more; no role of that name.
 ROLE_IS_GONE = {"42501", "22023"}
 
-# A backend remembers what it knows of every table it has touched, and forgets nothing until it ends. So a connection
-# serves so many organisations, or so many seconds, and then its backend is replaced.
-TENANTS_A_CONNECTION = 100
+# A backend remembers what it knows of every table it has touched, about 20 kB each, and forgets nothing until it ends.
+# So a connection serves so many tables, or so many seconds, and then its backend is replaced. Light pages touch few:
+# they find what they need remembered in hundreds of organisations.
+TABLES_A_CONNECTION = 3_000
 SECONDS_A_CONNECTION = 900
-_TOUCHED = "kamu_schemas"
+_TOUCHED = "kamu_tables"
+_WORD = re.compile(r"[a-z_]+")
 
 
 def engine_options() -> dict[str, Any]:
@@ -61,6 +66,7 @@ def guard_engines() -> None:
 def guard(engine: Engine) -> None:
     """Have every transaction of an engine pass the door, and its connections end when they have served enough."""
     event.listen(engine, "begin", _pass_the_door)
+    event.listen(engine, "before_cursor_execute", _note_tables)
     event.listen(engine, "checkin", _end_what_served_enough)
 
 
@@ -75,7 +81,6 @@ def _pass_the_door(connection: Connection) -> None:
         raise NoDoor("a transaction began without a schema and a role")
     if _open(connection, door) != (door.schema, door.role):
         raise WrongDoor("the database did not confirm the schema and role that were asked for")
-    connection.info.setdefault(_TOUCHED, set()).add(door.schema)
 
 
 def _open(connection: Connection, door: Door) -> tuple[str, str]:
@@ -90,7 +95,19 @@ def _open(connection: Connection, door: Door) -> tuple[str, str]:
     return found[3], found[4]
 
 
+def _note_tables(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    door = connection.get_execution_options()["kamu_door"]
+    touched = connection.info.setdefault(_TOUCHED, {}).setdefault(door.schema, {""})
+    touched |= _tables_in(statement)
+
+
+@lru_cache(maxsize=4096)
+def _tables_in(statement: str) -> frozenset[str]:
+    """Names in a statement that are an organisation's tables; a column of the same name counts too, to be sure."""
+    return frozenset(TenantBase.metadata.tables.keys() & _WORD.findall(statement))
+
+
 def _end_what_served_enough(_connection: object, record: ConnectionPoolEntry) -> None:
     """Mark the connection; whoever takes it out of the pool next gets a new one in its place."""
-    if len(record.info.get(_TOUCHED, ())) >= TENANTS_A_CONNECTION:
+    if sum(map(len, record.info.get(_TOUCHED, {}).values())) >= TABLES_A_CONNECTION:
         record.invalidate(soft=True)

@@ -1,4 +1,4 @@
-"""A backend remembers every table it has touched: so a connection serves so many organisations, and then goes."""
+"""A backend remembers every table it has touched: so a connection serves so many of them, and then goes."""
 
 import os
 from pathlib import Path
@@ -14,16 +14,16 @@ from tenants.resolution import forget_tenants, get_tenant
 from tenants.unit_of_work import control_work, reading_control, tenant_work
 from tests.cast import NOON
 
-AS_IN_LIFE = database.TENANTS_A_CONNECTION
+AS_IN_LIFE = database.TABLES_A_CONNECTION
 
 
 @pytest.fixture
 def one_connection(app, monkeypatch):
-    """Organisations are served on a pool of one connection, which may serve two of them."""
+    """Organisations are served on a pool of one connection, which may touch two things: a schema counts as one."""
     engine = create_engine(app.config["KAMU"].database_url, **{**engine_options(), "pool_size": 1, "max_overflow": 0})
     guard(engine)
     monkeypatch.setitem(db.engines, database.LOCAL_CELL, engine)
-    monkeypatch.setattr(database, "TENANTS_A_CONNECTION", 2)
+    monkeypatch.setattr(database, "TABLES_A_CONNECTION", 2)
     yield engine
     engine.dispose()
 
@@ -42,6 +42,17 @@ def test_a_connection_that_has_served_enough_organisations_is_replaced(one_conne
     assert _backend(two.a) == second
 
 
+def test_each_table_of_each_organisation_counts_once(one_connection, two, monkeypatch):
+    monkeypatch.setattr(database, "TABLES_A_CONNECTION", 4)
+    first = _backend(two.a)
+    for _ in range(3):
+        with tenant_work(two.a.ref) as opened:
+            opened.execute(text("SELECT count(*) FROM person JOIN account ON account.person_id = person.id"))
+    assert _backend(two.a) == first
+    assert _backend(two.b) == first
+    assert _backend(two.b) != first
+
+
 def test_it_is_replaced_after_work_that_failed_too(one_connection, two):
     first = _backend(two.a)
     with pytest.raises(ZeroDivisionError), tenant_work(two.b.ref) as opened:
@@ -51,7 +62,7 @@ def test_it_is_replaced_after_work_that_failed_too(one_connection, two):
 
 
 def test_control_stays_on_its_connection_however_often_it_is_read(app, monkeypatch):
-    monkeypatch.setattr(database, "TENANTS_A_CONNECTION", 2)
+    monkeypatch.setattr(database, "TABLES_A_CONNECTION", 2)
     pids = set()
     for _ in range(4):
         with reading_control() as control:
@@ -67,7 +78,7 @@ def test_every_engine_lets_go_of_connections_by_age(app):
 @pytest.mark.deep
 @pytest.mark.skipif(not os.environ.get("KAMU_DEEP"), reason="builds 500 organisations: a minute and a half")
 def test_a_backends_memory_is_bounded_after_500_organisations_and_after_1000_visits(app, monkeypatch, one_connection):
-    monkeypatch.setattr(database, "TENANTS_A_CONNECTION", AS_IN_LIFE)
+    monkeypatch.setattr(database, "TABLES_A_CONNECTION", AS_IN_LIFE)
     refs = [_open(number) for number in range(500)]
     tables = [table.name for table in TenantBase.metadata.sorted_tables]
 
