@@ -17,12 +17,12 @@ from tests.cast import NOON
 AS_IN_LIFE = database.TABLES_A_CONNECTION
 
 
-@pytest.fixture
-def one_connection(app, monkeypatch):
+@pytest.fixture(params=[database.LOCAL_CELL])
+def one_connection(request, app, monkeypatch):
     """Organisations are served on a pool of one connection, which may touch two things: a schema counts as one."""
     engine = create_engine(app.config["KAMU"].database_url, **{**engine_options(), "pool_size": 1, "max_overflow": 0})
     guard(engine)
-    monkeypatch.setitem(db.engines, database.LOCAL_CELL, engine)
+    monkeypatch.setitem(db.engines, request.param, engine)
     monkeypatch.setattr(database, "TABLES_A_CONNECTION", 2)
     yield engine
     engine.dispose()
@@ -61,8 +61,8 @@ def test_it_is_replaced_after_work_that_failed_too(one_connection, two):
     assert _backend(two.a) != first
 
 
-def test_control_stays_on_its_connection_however_often_it_is_read(app, monkeypatch):
-    monkeypatch.setattr(database, "TABLES_A_CONNECTION", 2)
+@pytest.mark.parametrize("one_connection", [database.CONTROL], indirect=True)
+def test_control_stays_on_its_connection_however_often_it_is_read(one_connection):
     pids = set()
     for _ in range(4):
         with reading_control() as control:
