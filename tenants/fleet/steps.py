@@ -22,8 +22,8 @@ ELSEWHERE, WAITING = "23502", "KM001"
 # The first of the string, and its guard: whatever is tried twice, by whoever, is done once. The version row is locked
 # and moved on before anything else happens; one that is elsewhere would become null, which its key forbids. The disk is
 # not waited for: what a crash loses it loses whole, with the version row, and with what the ledger said of it.
-_OPEN = """SELECT set_config('lock_timeout', '{lock}', true), set_config('statement_timeout', '60s', true),
-set_config('synchronous_commit', 'off', true), set_config('search_path', '{schema},ext', true);
+_OPEN = """SET LOCAL lock_timeout = '{lock}'; SET LOCAL statement_timeout = '60s';
+SET LOCAL synchronous_commit = off; SET LOCAL search_path = {schema}, ext;
 """
 _MOVE_ON = "UPDATE alembic_version SET version_num = CASE version_num WHEN '{start}' THEN '{end}' END;\n"
 _IS_FILLED = """DO $guard$ BEGIN
