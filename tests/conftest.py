@@ -40,7 +40,7 @@ gc.set_threshold(50_000, 20, 20)
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 hypothesis_settings.register_profile(
-    "short", max_examples=40, derandomize=True, deadline=None, suppress_health_check=SLOW_IS_FINE, database=None
+    "short", max_examples=25, derandomize=True, deadline=None, suppress_health_check=SLOW_IS_FINE, database=None
 )
 hypothesis_settings.register_profile("deep", max_examples=1000, deadline=None, suppress_health_check=SLOW_IS_FINE)
 hypothesis_settings.load_profile("deep" if os.environ.get("KAMU_DEEP") else "short")
