@@ -1,16 +1,13 @@
 """The pages about a closing as people see them: narrow and wide, light and dark."""
 
-import os
-
 import pytest
 
-from tests.journeys.browser import carry, look_over, person
+from tests.journeys.browser import DEEP, carry, look_over, person
 
 ACME = "http://acme.kamu.localhost:8000"
 STAFF = "staff.kamu.localhost:8000"
 
 # What has the same parts in another state is looked at in the deep run alone.
-DEEP = "KAMU_DEEP" in os.environ
 pytestmark = pytest.mark.browser
 
 

@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,7 +19,8 @@ from tenants.unit_of_work import tenant_work
 from tests.cast import NOON
 
 SECRETS = re.compile(
-    r"Traceback|psycopg|sqlalchemy|SELECT |INSERT |\bt_[a-z2-7]{16}\b|\br_[a-z2-7]{16}\b|/work/|/site-packages/|werkzeug|"
+    r"Traceback|psycopg|sqlalchemy|SELECT |INSERT |\bt_[a-z2-7]{16}\b|\br_[a-z2-7]{16}\b|/site-packages/|werkzeug|"
+    rf"{re.escape(str(Path(__file__).resolve().parents[2]))}/|"
     r"gunicorn|app_rt|kamu_control|File \"|line \d+, in|postgresql|redis|valkey",
     re.IGNORECASE,
 )
