@@ -1,23 +1,24 @@
 """Sign-ups at any point of their chain."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from onboarding.actions.ask_for_place import ask_for_place, confirm
 from onboarding.models import SignUp
+from tenants.models import utc_now
 from tenants.unit_of_work import control_work
 
-SEVEN = datetime.fromisoformat("2026-11-21T07:00:00+00:00")
+JUST_NOW = utc_now().replace(microsecond=0)
 
 
-def asked(slug="saarnikoski", *, email=None, now=SEVEN, organisation="Saarnikoski"):
+def asked(slug="saarnikoski", *, email=None, now=JUST_NOW, organisation="Saarnikoski"):
     """A wish whose mail is in the outbox. Returns its id."""
     email = email or f"meri@{slug}.example"
     with control_work():
         return ask_for_place(organisation=organisation, slug=slug, email=email, language="en", now=now).id
 
 
-def confirmed(slug="saarnikoski", *, now=SEVEN, **fields):
+def confirmed(slug="saarnikoski", *, now=JUST_NOW, **fields):
     """A wish whose button was pressed. Returns its id."""
     sign_up_id = asked(slug, now=now, **fields)
     with control_work():

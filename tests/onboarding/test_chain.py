@@ -21,7 +21,7 @@ from tenants.models import Tenant, TenantProgress, TenantSlot
 from tenants.provisioning import claim
 from tenants.resolution import forget_tenants, get_tenant
 from tenants.unit_of_work import control_work, tenant_work
-from tests.factories.sign_ups import SEVEN, asked, confirmed, read, set_back
+from tests.factories.sign_ups import JUST_NOW, asked, confirmed, read, set_back
 
 STEPS = ["build_organisation", "seat_owner", "note_seat", "open_organisation"]
 
@@ -85,7 +85,7 @@ def test_each_step_taken_twice_changes_nothing(cast, monkeypatch, step):
 def test_a_chain_that_moves_is_left_alone(cast):
     sign_up_id = confirmed()
     with control_work():
-        assert open_place.resume_sign_ups(now=SEVEN + timedelta(seconds=90)) == 0
+        assert open_place.resume_sign_ups(now=JUST_NOW + timedelta(seconds=90)) == 0
     assert read(sign_up_id).state == "confirmed"
 
 
@@ -123,7 +123,7 @@ def test_of_two_who_confirm_one_address_at_once_exactly_one_gets_it(app):
             ready.wait()
             try:
                 with control_work():
-                    confirm(sign_up_id=sign_up_id, browser="b" * 64, now=SEVEN)
+                    confirm(sign_up_id=sign_up_id, browser="b" * 64, now=JUST_NOW)
                 results[sign_up_id] = "won"
             except AddressTaken:
                 results[sign_up_id] = "taken"
@@ -141,9 +141,9 @@ def test_the_constraint_decides_when_the_look_before_saw_nothing(app, monkeypatc
     first, second = asked("saarnikoski", email="a@x.example"), asked("saarnikoski", email="b@x.example")
     monkeypatch.setattr("onboarding.actions.ask_for_place.is_address_free", lambda _: True)
     with control_work():
-        confirm(sign_up_id=first, browser="a" * 64, now=SEVEN)
+        confirm(sign_up_id=first, browser="a" * 64, now=JUST_NOW)
     with control_work(), pytest.raises(AddressTaken):
-        confirm(sign_up_id=second, browser="b" * 64, now=SEVEN)
+        confirm(sign_up_id=second, browser="b" * 64, now=JUST_NOW)
     assert read(second).state == "asked"
 
 
@@ -158,13 +158,13 @@ def test_a_name_that_an_operator_gave_away_is_asked_for_anew(cast):
 def test_a_link_works_once(app):
     sign_up_id = confirmed()
     with control_work(), pytest.raises(LinkUsed):
-        confirm(sign_up_id=sign_up_id, browser="c" * 64, now=SEVEN)
+        confirm(sign_up_id=sign_up_id, browser="c" * 64, now=JUST_NOW)
 
 
 def test_a_link_works_for_a_day(app):
     sign_up_id = asked()
     with control_work(), pytest.raises(LinkExpired):
-        confirm(sign_up_id=sign_up_id, browser="c" * 64, now=SEVEN + timedelta(hours=24))
+        confirm(sign_up_id=sign_up_id, browser="c" * 64, now=JUST_NOW + timedelta(hours=24))
 
 
 def test_wishes_that_nobody_confirmed_are_forgotten_and_others_kept(app):
@@ -172,7 +172,7 @@ def test_wishes_that_nobody_confirmed_are_forgotten_and_others_kept(app):
     set_back(old, asked_at=timedelta(days=1), expires_at=timedelta(days=1))
     set_back(done, asked_at=timedelta(days=9), expires_at=timedelta(days=9))
     with control_work():
-        open_place.sweep_sign_ups(now=SEVEN + timedelta(minutes=1))
+        open_place.sweep_sign_ups(now=JUST_NOW + timedelta(minutes=1))
     assert [bool(read(each)) for each in (old, young, done)] == [False, True, True]
 
 

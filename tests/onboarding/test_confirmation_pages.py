@@ -8,7 +8,7 @@ import pytest
 from onboarding.actions.ask_for_place import confirm
 from tenants.resolution import forget_tenants
 from tenants.unit_of_work import control_work
-from tests.factories.sign_ups import SEVEN, asked, confirmation_path, confirmed, read, set_back
+from tests.factories.sign_ups import JUST_NOW, asked, confirmation_path, confirmed, read, set_back
 
 FORM = {"organisation": "Saarnikoski", "slug": "saarnikoski", "email": "meri@saarnikoski.example"}
 
@@ -121,7 +121,7 @@ def test_the_host_answers_only_when_the_organisation_is_open(cast):
     host = cast.browser(host="saarnikoski.kamu.localhost:8000")
     assert host.get("/sign-in").status_code == 404
     with control_work():
-        confirm(sign_up_id=sign_up_id, browser="x", now=SEVEN)
+        confirm(sign_up_id=sign_up_id, browser="x", now=JUST_NOW)
     forget_tenants()
     assert host.get("/sign-in").status_code == 404
     cast.run_jobs()
