@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import TenantBase, new_id
+from tenants.models import TenantBase, Word, new_id
 
 
 class Account(TenantBase):
@@ -38,5 +38,5 @@ class RoleGrant(TenantBase):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    role: Mapped[str]
+    role: Mapped[Word]
     granted_at: Mapped[datetime]

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import ControlBase, TenantBase, new_id
+from tenants.models import ControlBase, TenantBase, Word, new_id
 
 LIVE = ("trialing", "active", "past_due", "unpaid", "paused")
 _STATUSES = (*LIVE, "incomplete", "incomplete_expired", "canceled")
@@ -63,9 +63,9 @@ class SeatEvent(TenantBase):
     delta: Mapped[int]
     effective_on: Mapped[date]
     recorded_at: Mapped[datetime]
-    reason: Mapped[str]
-    actor_kind: Mapped[str]
-    operation_id: Mapped[str] = mapped_column(unique=True)
+    reason: Mapped[Word]
+    actor_kind: Mapped[Word]
+    operation_id: Mapped[Word] = mapped_column(unique=True)
     seats_after: Mapped[int]
 
 
@@ -93,11 +93,11 @@ class PlanChoice(TenantBase):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     slot: Mapped[int] = mapped_column(unique=True, default=1)
     choice_id: Mapped[UUID]
-    plan: Mapped[str]
+    plan: Mapped[Word]
     chosen_at: Mapped[datetime]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     returned_at: Mapped[datetime | None]
-    status: Mapped[str | None]
+    status: Mapped[Word | None]
     status_at: Mapped[datetime | None]
 
 

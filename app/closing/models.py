@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import ControlBase, TenantBase, new_id, utc_now
+from tenants.models import ControlBase, TenantBase, Word, new_id, utc_now
 
 NOTICE_READ = "closing_notice"  # where a request's session keeps what its pages tell of a closing
 
@@ -85,7 +85,7 @@ class ClosingNotice(TenantBase):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     slot: Mapped[int] = mapped_column(default=1)
     closing_id: Mapped[UUID]
-    state: Mapped[str]
+    state: Mapped[Word]
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import TenantBase, new_id
+from tenants.models import TenantBase, Word, new_id
 
 
 class MatchingRules(TenantBase):
@@ -48,7 +48,7 @@ class Ask(TenantBase):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kaveri_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     kamu_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[Word] = mapped_column(default="open")
     asked_at: Mapped[datetime]
     lapses_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

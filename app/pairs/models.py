@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import TenantBase, new_id
+from tenants.models import TenantBase, Word, new_id
 
 
 class PairState(StrEnum):
@@ -49,7 +49,7 @@ class Pair(TenantBase):
     low_id: Mapped[UUID]
     high_id: Mapped[UUID]
     place_no: Mapped[int]
-    state: Mapped[str] = mapped_column(default=PairState.LIVE.value)
+    state: Mapped[Word] = mapped_column(default=PairState.LIVE.value)
     began_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

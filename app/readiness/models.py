@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import TenantBase, new_id
+from tenants.models import TenantBase, Word, new_id
 
 
 class ReadinessAnswer(TenantBase):
@@ -15,7 +15,7 @@ class ReadinessAnswer(TenantBase):
     __tablename__ = "readiness_answer"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    question: Mapped[str] = mapped_column(unique=True)
-    answer: Mapped[str]
+    question: Mapped[Word] = mapped_column(unique=True)
+    answer: Mapped[Word]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime]

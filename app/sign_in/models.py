@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenants.models import TenantBase, new_id
+from tenants.models import Address, TenantBase, Word, new_id
 
 INVITATION_LIVES = timedelta(days=30)
 
@@ -109,7 +109,7 @@ class Invitation(TenantBase):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    sent_to: Mapped[str | None]
+    sent_to: Mapped[Address | None]
     bounced_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
 
@@ -132,7 +132,7 @@ class LoginLink(TenantBase):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
-    browser_hash: Mapped[str | None]
+    browser_hash: Mapped[Word | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

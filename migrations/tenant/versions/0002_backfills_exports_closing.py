@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('slot', sa.BigInteger(), nullable=False),
     sa.Column('closing_id', sa.Uuid(), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("state IN ('asked', 'grace')", name=op.f('ck_closing_notice_state')),
