@@ -39,6 +39,10 @@ MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
+    "app.domains.models",
+    "app.break_glass.models",
+    "app.roles.models",
+    "app.scim.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024
 

@@ -10,7 +10,12 @@ from tenants.models import TenantBase, Word, new_id
 
 
 class Account(TenantBase):
-    """Somebody who can sign in. ``person_id`` is set for those in the directory; an owner may be an account alone."""
+    """Somebody who can sign in. ``person_id`` is set for those in the directory; an owner may be an account alone.
+
+    `came_in_at`: the first time; shown of those who hold a role they were invited to, and of nobody else.
+    `sessions_end_at`: sessions that began before it are over. `notice_version`: the privacy notice they have read.
+    `private_address`: sealed in the person's own space, for one mail after they have left.
+    """
 
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
@@ -22,10 +27,15 @@ class Account(TenantBase):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), unique=True)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    came_in_at: Mapped[datetime | None]
+    sessions_end_at: Mapped[datetime | None]
+    notice_version: Mapped[int | None]
+    notice_read_at: Mapped[datetime | None]
+    private_address: Mapped[bytes | None]
 
 
 class RoleGrant(TenantBase):
-    """One role of one account."""
+    """One role of one account; `group_id` is the provisioned group that gives it, and that takes it away again."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -38,5 +48,6 @@ class RoleGrant(TenantBase):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    group_id: Mapped[UUID | None]
     role: Mapped[Word]
     granted_at: Mapped[datetime]

@@ -53,8 +53,19 @@ TABLES: Final[Mapping[str, Exported | Stays]] = {
             "starts_on": "first_day",
             "ends_on": "last_day",
         },
-        {"id": KEY, "created_at": WHEN, "updated_at": WHEN},
+        {
+            "id": KEY,
+            "created_at": WHEN,
+            "updated_at": WHEN,
+            "version": WHEN,
+            **dict.fromkeys(
+                ("user_name", "external_id", "directory_fields"), "the organisation's own directory holds it"
+            ),
+            "deactivated_at": "the organisation's own directory took the access away, and knows when",
+            "removed_at": "who is out of the directory stands on no page",
+        },
     ),
+    "people_policy": Exported("people_policy.csv", _same("leaver_days", "changed_at"), {"id": KEY, "slot": ONE_ROW}),
     "people_import": Exported(
         "imports.json",
         {
@@ -73,15 +84,41 @@ TABLES: Final[Mapping[str, Exported | Stays]] = {
     ),
     "connection": Exported(
         "sign_in.json",
-        _same("kind", "provider", "issuer", "client_id", "state", "tested_at", "activated_at"),
         {
-            "id": KEY,
+            **_same("kind", "provider", "name", "issuer", "client_id", "state", "tested_at", "activated_at"),
+            **_same("secret_ends_on", "retires_at", "jit", "addresses_fixed_at", "external_id_claim"),
+        },
+        {
+            **dict.fromkeys(("id", "replaces_id"), KEY),
+            "secret_told_days": MACHINERY,
+            "sessions_end_at": WHEN,
             "client_secret": "a secret is never shown again",
             "retired_at": "a connection that is out of use stands on no page",
             "revision": WHEN,
             "created_at": WHEN,
             "updated_at": WHEN,
         },
+    ),
+    "domain": Exported(
+        "domains.csv",
+        _same("name", "verified_at", "lost_at"),
+        {
+            "id": KEY,
+            "connection_id": KEY,
+            "token": "is good for one record only",
+            "checked_at": WHEN,
+            "created_at": WHEN,
+        },
+    ),
+    "sign_in_policy": Exported(
+        "sign_in_policy.csv",
+        _same("enforced_at", "idle_hours", "absolute_days", "changed_at"),
+        {"id": KEY, "slot": ONE_ROW, "sessions_end_at": WHEN},
+    ),
+    "scim_group": Exported(
+        "directory_groups.csv",
+        _same("display_name", "role"),
+        {"id": KEY, "external_id": KEY, "version": WHEN, "created_at": WHEN, "updated_at": WHEN},
     ),
     "readiness_answer": Exported(
         "readiness.csv", _same("question", "answer", "answered_at"), {"id": KEY, "account_id": WHO}
@@ -118,7 +155,11 @@ TABLES: Final[Mapping[str, Exported | Stays]] = {
         {"id": KEY, "name": "is the place in the file", "cut": "is the place in the file"},
     ),
     "account": Stays("who can come in, and has come in, stands on no page"),
-    "role_grant": Stays("who holds which role stands on no page"),
+    "role_grant": Stays("the page of roles lists those who hold one"),
+    "account_passkey": Stays("a way in belongs to one person"),
+    "rescue_code": Stays("a way in belongs to one person"),
+    "scim_token": Stays("a secret is never shown again"),
+    "scim_group_member": Stays("the organisation's own directory holds it"),
     "identity": Stays("who an account is at the provider stands on no page"),
     "invitation": Stays("an owner sees how many mails left, never whose were opened or came back"),
     "login_link": Stays("who asked to come in is nobody's business"),

@@ -15,7 +15,12 @@ IMPORT_STATES = ("uploaded", "checked", "queued", "taken_in", "failed", "thrown_
 
 
 class Person(TenantBase):
-    """One member of the directory. An account joins when they come in."""
+    """One member of the directory. An account joins when they come in.
+
+    `user_name` and `external_id` are what the organisation's own directory calls them, by SCIM; `directory_fields`
+    the columns that it has set: those are its alone. `deactivated_at`: it has taken their access away for now.
+    `removed_at`: they are out of the directory; what others did with them keeps its row. `version` counts changes.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -23,6 +28,7 @@ class Person(TenantBase):
         CheckConstraint("supervisor_id <> id", name="supervisor"),
         CheckConstraint("language IN ('fi', 'sv', 'en')", name="language"),
         CheckConstraint("ends_on >= starts_on", name="days"),
+        CheckConstraint("version > 0", name="version"),
         Index(None, "supervisor_id"),
         Index(None, "given_name", "family_name"),
     )
@@ -39,6 +45,12 @@ class Person(TenantBase):
     supervisor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    user_name: Mapped[str | None] = mapped_column(unique=True)
+    external_id: Mapped[str | None] = mapped_column(unique=True)
+    directory_fields: Mapped[list[Any] | None]
+    deactivated_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -46,6 +58,21 @@ class Person(TenantBase):
     def name(self) -> str:
         """How the person is called."""
         return full_name({Field.GIVEN_NAME: self.given_name, Field.FAMILY_NAME: self.family_name})
+
+
+class PeoplePolicy(TenantBase):
+    """How long the directory keeps what it knows of somebody after their last day; one row, or none: the default."""
+
+    __tablename__ = "people_policy"
+    __table_args__ = (
+        CheckConstraint("slot = 1", name="only_one"),
+        CheckConstraint("leaver_days BETWEEN 30 AND 730", name="leaver_days"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slot: Mapped[int] = mapped_column(unique=True, default=1)
+    leaver_days: Mapped[int]
+    changed_at: Mapped[datetime]
 
 
 class PeopleImport(TenantBase):

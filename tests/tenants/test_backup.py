@@ -340,13 +340,12 @@ def test_a_file_of_an_older_revision_is_brought_to_head(alpha, tmp_path):
     with tenant_work(alpha.ref):
         session().execute(delete(TenantOutbox))
     write_backup(alpha.ref, tmp_path / "alpha.zip")
-    shape, came_later = shape_of(alpha.ref), {"backfill", "closing_notice", "farewell", "organisation_export"}
+    shape, came_later = shape_of(alpha.ref), {"domain", "account_passkey", "rescue_code", "people_policy"}
+    came_later |= {"scim_token", "scim_group", "scim_group_member", "sign_in_policy"}
 
     def as_before(data: bytes) -> bytes:
         said = json.loads(data)
         said["tables"] = [each for each in said["tables"] if each["name"] not in came_later]
-        for each in said["tables"]:
-            each["columns"] = [name for name in each["columns"] if (each["name"], name) != ("outbox", "queue")]
         return json.dumps({**said, "revision": "0001"}).encode()
 
     rewrite(tmp_path / "alpha.zip", "manifest.json", as_before)
