@@ -5,8 +5,12 @@ from flask_babel import lazy_gettext as _l
 
 FILE_WORDS = {
     "people.csv": _l("The directory, everybody with supervisor and days; it can be brought in again as it is"),
+    "people_policy.csv": _l("How long the directory keeps people who have left"),
     "imports.json": _l("The files that people came from: when, by whom, with what outcome"),
-    "sign_in.json": _l("The connection to your provider, without its secret"),
+    "sign_in.json": _l("The connections to your provider, without their secrets"),
+    "domains.csv": _l("Your e-mail domains, and since when they are proved"),
+    "sign_in_policy.csv": _l("How people come in, and how long they stay signed in"),
+    "directory_groups.csv": _l("Groups of your own directory, and the roles that they give"),
     "readiness.csv": _l("Your answers about readiness"),
     "time.csv": _l("The working time you promised"),
     "training.csv": _l("When you decided on the training"),
