@@ -91,6 +91,7 @@ class Tenant(ControlBase):
     """One customer organisation. Its schema and role names are opaque and never used again.
 
     `request_limit` (requests in flight in one process) and `statement_ms` replace the limits that hold for everybody.
+    `ownerless_since`: it was noticed then that no owner can come in any more.
     Once erased, the row is the tombstone: it keeps ids and times, and its address name is given to nobody else.
     """
 
@@ -116,6 +117,7 @@ class Tenant(ControlBase):
     erased_at: Mapped[datetime | None]
     request_limit: Mapped[int | None]
     statement_ms: Mapped[int | None]
+    ownerless_since: Mapped[datetime | None]
 
 
 class TenantSlot(ControlBase):

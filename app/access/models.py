@@ -15,6 +15,7 @@ class Account(TenantBase):
     `came_in_at`: the first time; shown of those who hold a role they were invited to, and of nobody else.
     `sessions_end_at`: sessions that began before it are over. `notice_version`: the privacy notice they have read.
     `private_address`: sealed in the person's own space, for one mail after they have left.
+    `offered_by`: the owner who offers them the ownership, `offered_until` when; `offerer_stays`: an owner as well.
     """
 
     __tablename__ = "account"
@@ -32,6 +33,9 @@ class Account(TenantBase):
     notice_version: Mapped[int | None]
     notice_read_at: Mapped[datetime | None]
     private_address: Mapped[bytes | None]
+    offered_by: Mapped[UUID | None]
+    offered_until: Mapped[datetime | None]
+    offerer_stays: Mapped[bool | None]
 
 
 class RoleGrant(TenantBase):
