@@ -9,7 +9,7 @@ from app.sign_in.errors import ProviderError
 from app.sign_in.events import on_connection_changed
 from app.sign_in.models import Connection, Identity
 from app.sign_in.queries import find_active_connection, find_draft, has_active_connection, has_connection_begun
-from app.sign_in.views.words import explain
+from app.sign_in.views.explaining import explain
 from tenants.unit_of_work import session, tenant_work
 from tests.factories.sign_in import connect, go_through, invite
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET

@@ -15,7 +15,7 @@ from app.sign_in.forms import PROVIDER_NAMES, ConnectionForm, ProviderForm
 from app.sign_in.models import Connection, ProviderKind
 from app.sign_in.queries import find_active_connection, find_draft
 from app.sign_in.views.blueprint import redirect_uri, sign_in
-from app.sign_in.views.words import explain, issuer_hint
+from app.sign_in.views.explaining import explain, issuer_hint
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
 

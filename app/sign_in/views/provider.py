@@ -15,8 +15,9 @@ from app.sign_in.models import Connection
 from app.sign_in.queries import find_active_connection, get_connection
 from app.sign_in.views.blueprint import home_of, local_path, redirect_uri, sign_in
 from app.sign_in.views.door import problem_page
+from app.sign_in.views.explaining import explain
 from app.sign_in.views.trying import come_back_from_test
-from app.sign_in.views.words import explain, of_provider, of_refusal, of_state
+from app.sign_in.views.words import of_provider, of_refusal, of_state
 from app.web.here import tenant
 from app.web.pages import see_other
 from app.web.session import browser_nonce, start_account_session

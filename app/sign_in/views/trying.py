@@ -18,7 +18,7 @@ from app.sign_in.queries import find_draft
 from app.sign_in.views.blueprint import redirect_uri, sign_in
 from app.sign_in.views.connection import page
 from app.sign_in.views.door import away_from_here
-from app.sign_in.views.words import explain
+from app.sign_in.views.explaining import explain
 from app.web.here import actor, tenant
 from app.web.pages import render, see_other
 from app.web.session import browser_nonce

@@ -11,46 +11,43 @@ from app.access.models import Account
 from app.access.queries import find_account_by_email, find_account_of_person, find_actor, list_roles
 from app.access.roles import Role
 from app.people.queries import get_person
-from app.sign_in.models import IN_USE, Connection, ConnectionState, Identity, Invitation, LoginLink
+from app.sign_in.models import Identity, Invitation, LoginLink
 from app.sign_in.policies import AccountFacts, InvitationFacts
+from app.sign_in.queries.connections import (
+    find_active_connection,
+    find_draft,
+    find_last_retired,
+    find_sign_in_policy,
+    get_connection,
+    has_active_connection,
+    has_connection_begun,
+    is_enforced,
+    list_connections_in_use,
+)
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
-
-def find_active_connection() -> Connection | None:
-    """Find the connection that people sign in by."""
-    return session().scalars(select(Connection).where(Connection.state.in_(IN_USE))).one_or_none()
-
-
-def has_active_connection() -> bool:
-    """Whether people can sign in by the organisation's own provider."""
-    return find_active_connection() is not None
-
-
-def has_connection_begun() -> bool:
-    """Whether somebody has begun to connect a provider."""
-    begun = (*IN_USE, ConnectionState.DRAFT.value)
-    return session().scalar(select(Connection.id).where(Connection.state.in_(begun)).limit(1)) is not None
-
-
-def find_draft() -> Connection | None:
-    """Find the connection that is being prepared."""
-    draft = select(Connection).where(Connection.state == ConnectionState.DRAFT.value)
-    return session().scalars(draft).one_or_none()
-
-
-def find_last_retired() -> Connection | None:
-    """Find the connection that was last taken out of use."""
-    retired = select(Connection).where(Connection.state == ConnectionState.RETIRED.value)
-    return session().scalars(retired.order_by(Connection.retired_at.desc()).limit(1)).one_or_none()
-
-
-def get_connection(connection_id: UUID) -> Connection:
-    """Return a connection in any state; raises NotHere."""
-    found = session().get(Connection, connection_id)
-    if found is None:
-        raise NotHere(connection_id)
-    return found
+__all__ = [
+    "count_invitations",
+    "count_links_since",
+    "find_active_connection",
+    "find_draft",
+    "find_invitation",
+    "find_known",
+    "find_last_retired",
+    "find_login_link",
+    "find_sign_in_policy",
+    "get_connection",
+    "get_invitation",
+    "get_login_link",
+    "has_active_connection",
+    "has_connection_begun",
+    "has_invited_role",
+    "is_enforced",
+    "list_connections_in_use",
+    "list_invitations_of",
+    "read_invitation",
+]
 
 
 def find_invitation(invitation_id: UUID, *, lock: bool = False) -> Invitation | None:
