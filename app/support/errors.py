@@ -1,8 +1,26 @@
-"""What stops a member of Nitor's staff. Each error states the fact."""
+"""What stops a member of Nitor's staff: a passkey that does not do, or one of these. Each error states the fact."""
 
+from app.passkeys.errors import (
+    CopiedPasskey,
+    LastPasskey,
+    PasskeyRefused,
+    PasskeyTaken,
+    UnknownPasskey,
+)
+from app.passkeys.errors import PasskeyRefusal as StaffRefusal
 
-class StaffRefusal(Exception):
-    """Staff cannot do this, for the reason that the subclass names."""
+__all__ = [
+    "CopiedPasskey",
+    "InvitationExpired",
+    "InvitationUsed",
+    "LastPasskey",
+    "PasskeyRefused",
+    "PasskeyTaken",
+    "StaffEnded",
+    "StaffRefusal",
+    "UnknownPasskey",
+    "UnknownStaff",
+]
 
 
 class InvitationUsed(StaffRefusal):
@@ -19,23 +37,3 @@ class StaffEnded(StaffRefusal):
 
 class UnknownStaff(StaffRefusal):
     """Nobody who is staff has this address."""
-
-
-class UnknownPasskey(StaffRefusal):
-    """No passkey of a present member of staff has this credential id."""
-
-
-class PasskeyRefused(StaffRefusal):
-    """The answer of the authenticator does not hold: challenge, origin, user verification or signature."""
-
-
-class CopiedPasskey(StaffRefusal):
-    """The authenticator counts fewer uses than it did before, so there may be two of it."""
-
-
-class PasskeyTaken(StaffRefusal):
-    """The authenticator is already registered."""
-
-
-class LastPasskey(StaffRefusal):
-    """Without this passkey nobody could sign in to the account."""
