@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import queue, schedule, valkey
 from app.settings import Settings
-from app.web import areas, assets, errors, guards, headers, health, language, layout, logs
+from app.web import areas, assets, errors, guards, headers, health, language, layout, limits, logs
 from app.web.session import ValkeySessions, csrf_token
 from tenants import database
 from tenants.faults import Fault, fault_point
@@ -19,6 +19,7 @@ from tenants.faults import Fault, fault_point
 FEATURES = (
     "app.pages",
     "app.sign_in",
+    "app.sessions",
     "app.people",
     "app.support",
     "app.billing",
@@ -73,6 +74,7 @@ def build_app(settings: Settings) -> Flask:
     logs.init_app(app)
     headers.init_app(app)
     errors.init_app(app)
+    limits.init_app(app)
     language.init_app(app)
     layout.init_app(app)
     queue.init_app(app)
@@ -94,6 +96,7 @@ def mount(app: Flask, feature: str) -> None:
             importlib.import_module(f"{feature}.{part}")
     for blueprint in _blueprints(importlib.import_module(f"{feature}.views")):
         app.register_blueprint(blueprint)
+    limits.limit_views(app)
 
 
 def _blueprints(views: ModuleType) -> list[Blueprint]:

@@ -4,21 +4,32 @@ Every refusal of a stranger is a 404, so that it tells nothing about what is the
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import redis
 import structlog
-from flask import Response, abort, current_app, g, redirect, request, session, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 
 from app.access.actor import VISITOR, Actor
-from app.access.guard import is_public, permissions_of_view
+from app.access.guard import is_by_token, is_for_programs, is_public, needs_fresh, permissions_of_view
 from app.access.queries import find_actor
 from app.web.areas import Area, area_of_endpoint, area_of_label, host_label
-from app.web.here import StaffFinder
-from app.web.session import ServerSession, end_session
+from app.web.here import StaffFinder, TokenFinder
+from app.web.session import ServerSession, end_session, is_fresh
 from app.web.turnstile import turnstile
 from tenants.context import Status, TenantRef
 from tenants.errors import TenantNotServed, TenantSuspended
@@ -37,12 +48,32 @@ def admitted() -> Iterator[Response | None]:
     if request.blueprint in WITHOUT_DATABASE:
         yield None
         return
+    if is_for_programs(current_app.view_functions[request.endpoint or ""]):
+        with _program_admitted():
+            yield None
+        return
     if cast("ServerSession", session).is_lost:
         raise redis.ConnectionError("the session could not be read")
     with _request_work():
         g.actor = _find_actor()
         _check_origin_and_token()
         yield _check_permission()
+
+
+@contextmanager
+def _program_admitted() -> Iterator[None]:
+    """Let in a program: whatever session its request names is neither looked at nor kept."""
+    cast("ServerSession", session).set_aside()
+    with _request_work():
+        view = current_app.view_functions[request.endpoint or ""]
+        g.actor = VISITOR
+        if is_by_token(view):
+            found = TokenFinder.find(request)
+            if found is None:
+                abort(401)
+            g.actor = found
+            _check_permission_of(view)
+        yield
 
 
 @contextmanager
@@ -123,9 +154,15 @@ def _check_permission() -> Response | None:
         abort(403)
     if not g.actor.is_signed_in:
         return _ask_to_sign_in()
-    if not any(g.actor.may(permission) for permission in needed):
-        abort(403)
+    _check_permission_of(view)
+    if needs_fresh(view) and not is_fresh():
+        return _ask_to_confirm()
     return None
+
+
+def _check_permission_of(view: Callable[..., Any]) -> None:
+    if not any(g.actor.may(permission) for permission in permissions_of_view(view)):
+        abort(403)
 
 
 def _ask_to_sign_in() -> Response:
@@ -138,3 +175,27 @@ def _ask_to_sign_in() -> Response:
     door = "support.sign_in" if g.area is Area.STAFF else "sign_in.door"
     answer = redirect(url_for(door), 303)
     return current_app.make_response(answer)
+
+
+def _ask_to_confirm() -> Response:
+    """Have whoever is signed in show again that it is them; a form was not taken, and they begin at its page anew."""
+    if request.method in SAFE:
+        session["next"] = request.full_path.rstrip("?")
+        return current_app.make_response(redirect(_again(), 303))
+    session["next"] = _nearest_page()
+    return make_response(render_template("errors/confirm.html", again=_again()), 401)
+
+
+def _again() -> str:
+    return url_for("support.again" if g.area is Area.STAFF else "sessions.again")
+
+
+def _nearest_page() -> str:
+    """The nearest page at or above the address of a form."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    while adapter and path:
+        if adapter.test(path, method="GET"):
+            return path
+        path = path.rpartition("/")[0]
+    return "/"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
-from flask import g
+from flask import Request, g
 
 from app.access.actor import VISITOR, Actor
 from tenants.context import TenantRef
@@ -15,6 +15,12 @@ class StaffFinder:
     """Finds one of Nitor's staff by id; filled by the feature that knows them."""
 
     find: Callable[[UUID], Actor | None]
+
+
+class TokenFinder:
+    """Finds whose bearer token a request brings, in the host's organisation; filled by the feature that keeps them."""
+
+    find: Callable[[Request], Actor | None]
 
 
 def actor() -> Actor:

@@ -21,6 +21,7 @@ COOKIE = "__Host-kamu"
 HOUR = 3600
 IDLE = {"visitor": 2 * HOUR, "account": 24 * HOUR, "staff": HOUR}
 ABSOLUTE = {"visitor": 24 * HOUR, "account": 7 * 24 * HOUR, "staff": 12 * HOUR}
+FRESH = HOUR / 4
 WITHOUT_SESSION = ("/assets/", "/healthz", "/readyz")
 _json = TaggedJSONSerializer()
 
@@ -45,6 +46,11 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
     def kind(self) -> str:
         """Whose session it is: visitor, account or staff."""
         return str(self.get("kind", "visitor"))
+
+    def set_aside(self) -> None:
+        """Forget what was read, and keep nothing: the request is a program's."""
+        self.clear()
+        self.sid, self.is_lost = "", True
 
     def rotate(self) -> None:
         """Have the session saved under a new id, and the old one deleted."""
@@ -136,6 +142,14 @@ def end_session() -> None:
     _begin()
 
 
+def is_fresh() -> bool:
+    """Whether whoever is here signed in, or confirmed it, in the last quarter hour.
+
+    Who came in by rescue has half an hour in all, and spent a code on it: that is asked once.
+    """
+    return session.get("method") == "rescue" or time.time() - session.get("fresh_at", 0) <= FRESH
+
+
 def browser_nonce() -> str:
     """Return a random value that stays with this browser's session, for links that must come back to the same one."""
     if "nonce" not in session:
@@ -156,7 +170,7 @@ def _begin(**values: Any) -> None:
     mine.rotate()
     mine.clear()
     mine.update({name: value for name, value in values.items() if value is not None})
-    mine["began"] = time.time()
+    mine["began"] = mine["fresh_at"] = time.time()
     for name, value in (("language", language), ("_flashes", flashes)):
         if value:
             mine[name] = value

@@ -2,7 +2,8 @@ from flask import redirect, request, session
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access.guard import public
+from app.access.guard import needs, public
+from app.access.permissions import Permission
 from app.support import actions
 from app.support.errors import StaffRefusal
 from app.support.forms import CeremonyForm
@@ -20,6 +21,12 @@ def sign_in() -> Response:
     if actor().kind == "staff":
         return see_other("support.customers")
     return _door()
+
+
+@support.get("/sign-in/again")
+@needs(Permission.SEE_CUSTOMERS)
+def again() -> Response:
+    return _door(again=True)
 
 
 @support.post("/sign-in")
@@ -49,7 +56,13 @@ def _is_ours(path: str) -> bool:
     return path.startswith("/") and not path.startswith(("//", "/\\"))
 
 
-def _door(problem: str | None = None, status: int = 200) -> Response:
+def _door(problem: str | None = None, status: int = 200, *, again: bool = False) -> Response:
     challenge = issue_challenge(clock.now())
-    options = request_options(relying_party(), challenge)
-    return render("support/sign_in.html", challenge=challenge, options=options, problem=problem, status=status)
+    return render(
+        "support/sign_in.html",
+        challenge=challenge,
+        options=request_options(relying_party(), challenge),
+        problem=problem,
+        again=again,
+        status=status,
+    )
