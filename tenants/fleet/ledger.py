@@ -89,14 +89,17 @@ class Schema:
         return self.revision == head or head in self.served_by
 
 
-def list_fleet(engine: Engine, *, only: Sequence[str] | None = None) -> list[Schema]:
+def list_fleet(engine: Engine, *, only: Sequence[str] | None = None, head: str | None = None) -> list[Schema]:
     """List every schema there is, claimed or waiting in the pool; the blank ones first. Or ``only`` the named ones.
 
-    Some at a time, each look a transaction: a lock is held on every table that one of them reads.
+    Some at a time, each look a transaction: a lock is held on every table that one of them reads. With ``head``, one
+    that the mirror has behind it is not looked into: whoever brings it there compares first of all.
     """
     with engine.connect() as connection:
         rows = connection.execute(text(_KNOWN), {"only": list(only) if only is not None else None}).all()
-    revisions = dict(_ask_each(engine, [row[0] for row in rows if row[3]], "version_num", "alembic_version"))
+    behind = {row[0]: row[4] for row in rows if row[3] and head not in (None, row[4]) and is_known(row[4] or "")}
+    asked = [row[0] for row in rows if row[3] and row[0] not in behind]
+    revisions = behind | dict(_ask_each(engine, asked, "version_num", "alembic_version"))
     return [
         Schema(name, role, slug, revisions.get(name, BASE), mirrored, tuple(served or ()), error, failed_at, shut)
         for name, role, slug, _, mirrored, served, error, failed_at, shut in rows

@@ -47,7 +47,7 @@ class Run:
     """What came of each schema so far, and the workers' connections; as a context it ends in the ledger."""
 
     def __init__(self, engine: Engine, fleet: Sequence[Schema], head: str, orders: Orders, tell: Tell) -> None:
-        self.done, self.failed, self.waiting = 0, list[str](), list[str]()
+        self.done, self.found_done, self.failed, self.waiting = 0, 0, list[str](), list[str]()
         self._engine, self._head, self._orders, self._tell = engine, head, orders, tell
         behind = {schema.name for schema in list_behind(fleet, head)}
         self._total, self._settled = len(behind), {schema.name for schema in fleet} - behind
@@ -73,11 +73,19 @@ class Run:
         """Count the schemas that have not been tried."""
         return max(0, self._total - len(self._tried))
 
-    def list_others(self) -> list[Schema]:
-        """List the schemas that are new, or have not been tried after all, as they are now."""
+    def look_again(self) -> list[Schema]:
+        """Look into the schemas that are new, or have not been tried after all; returns those that are behind."""
         with self._engine.connect() as connection:
-            others = set(ledger.list_names(connection)) - self._tried - self._settled
-        return ledger.list_fleet(self._engine, only=sorted(others)) if others else []
+            names = set(ledger.list_names(connection)) - self._tried - self._settled
+        others = ledger.list_fleet(self._engine, only=sorted(names)) if names else []
+        there = [schema.name for schema in others if schema.revision == self._head]
+        if there:
+            with self._engine.begin() as connection:
+                ledger.note_revision(connection, there, self._head)
+                ledger.note_slots(connection, there, self._head)
+        self.found_done += len(there)
+        self._tried |= set(there)
+        return list_behind(others, self._head)
 
     def go_over(self, waves: Sequence[Wave]) -> bool:
         """Try one wave after another; returns whether it came to the end without too many failures."""

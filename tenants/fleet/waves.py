@@ -95,7 +95,7 @@ def migrate_tenants(engine: Engine, orders: Orders | None = None, tell: Tell | N
 
     """
     head, orders = head_revision("tenant"), orders or Orders()
-    fleet = _look(engine)
+    fleet = _look(engine, head)
     behind = list_behind(fleet, head)
     ahead = sum(not is_known(schema.revision) and not schema.serves(head) for schema in fleet)
     untouched = len(fleet) - len(behind)
@@ -104,8 +104,9 @@ def migrate_tenants(engine: Engine, orders: Orders | None = None, tell: Tell | N
     refuse_unfit({schema.revision for schema in behind}, head)
     with _only_run(engine), Run(engine, fleet, head, orders, tell or _tell_nobody) as run:
         if run.go_over(plan_waves(behind, orders.canaries)):
-            # Whoever signed up meanwhile, and whoever was handed out while the run came by.
-            run.go_over([Wave(tuple(list_behind(run.list_others(), head)), are_canaries=False)])
+            # Whoever signed up meanwhile, was handed out while the run came by, or was not where the mirror had it.
+            run.go_over([Wave(tuple(run.look_again()), are_canaries=False)])
+    untouched += run.found_done
     return Migrated(head, run.done, untouched, tuple(run.failed), tuple(run.waiting), left=run.left, ahead=ahead)
 
 
@@ -113,9 +114,9 @@ def _tell_nobody(*_: int) -> None:
     """Nobody waits for news."""
 
 
-def _look(engine: Engine) -> list[Schema]:
-    """List the fleet, and set right what the mirror has wrong."""
-    fleet = ledger.list_fleet(engine)
+def _look(engine: Engine, head: str) -> list[Schema]:
+    """List the fleet, and set right what the mirror has wrong of those that it does not have behind ``head``."""
+    fleet = ledger.list_fleet(engine, head=head)
     wrong: dict[str, list[str]] = {}
     for schema in fleet:
         if is_known(schema.revision) and not schema.is_mirrored:
