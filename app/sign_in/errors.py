@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Call = Literal["metadata", "keys", "token", "userinfo"]
+Call = Literal["metadata", "keys", "token", "userinfo", "registration"]
 
 
 class ProviderError(Exception):
@@ -111,6 +111,18 @@ class ClaimWrong(ProviderError):
 
 class SubjectDiffers(ProviderError):
     """The userinfo endpoint speaks of somebody else than the ID token."""
+
+
+class TokenReplayed(ProviderError):
+    """A token that counts once came a second time."""
+
+
+class RegistrationNotOffered(ProviderError):
+    """The provider lets no application register itself."""
+
+
+class RegistrationRefused(ProviderError):
+    """The provider did not register Kamu, or gave nothing that a sign-in could use."""
 
 
 class StateError(Exception):

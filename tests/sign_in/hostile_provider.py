@@ -45,6 +45,7 @@ CLAIM_ATTACKS: dict[str, Callable[[Claims], Claims]] = {
     "missing nonce": lambda c: _without(c, "nonce"),
     "wrong nonce": lambda c: {**c, "nonce": "another"},
     "nonce is a lone surrogate": lambda c: {**c, "nonce": "\ud800"},
+    "missing auth_time": lambda c: _without(c, "auth_time"),
     "missing sub": lambda c: _without(c, "sub"),
     "empty sub": lambda c: {**c, "sub": ""},
     "sub is a number": lambda c: {**c, "sub": 7},
@@ -75,6 +76,10 @@ METADATA_ATTACKS: dict[str, Callable[[Claims], Claims]] = {
     "only HS256": lambda m: {**m, "id_token_signing_alg_values_supported": ["HS256"]},
     "algorithms are not a list": lambda m: {**m, "id_token_signing_alg_values_supported": "RS256"},
     "only private_key_jwt": lambda m: {**m, "token_endpoint_auth_methods_supported": ["private_key_jwt"]},
+    "no way out": lambda m: _without(m, "end_session_endpoint"),
+    "way out is a script": lambda m: {**m, "end_session_endpoint": "javascript:alert(1)"},
+    "no registration": lambda m: _without(m, "registration_endpoint"),
+    "registration inside": lambda m: {**m, "registration_endpoint": "https://127.0.0.1:8443/register"},
     "no userinfo endpoint": lambda m: _without(m, "userinfo_endpoint"),
     "no code flow": lambda m: {**m, "response_types_supported": ["id_token"]},
     "oversized metadata": lambda m: {**m, "padding": "x" * 300_000},
@@ -108,6 +113,9 @@ class HostileProvider:
         self.algorithm = "RS256"
         self.secret_methods = ["client_secret_basic"]
         self.names_itself = False
+        self.header: Claims = {}
+        self.registered: list[Claims] = []
+        self.registration: tuple[int, Claims] = (201, {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET})
         self.pause = 0.0
         self.calls: Counter[str] = Counter()
         self.keys: list[tuple[str | None, Any]] = [("one", _RSA[0])]
@@ -127,6 +135,8 @@ class HostileProvider:
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
+            "end_session_endpoint": f"{self.issuer}/logout?realm=one",
+            "registration_endpoint": f"{self.issuer}/register",
             "response_types_supported": ["code"],
             "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA", "PS256", "HS256", "none"],
             "token_endpoint_auth_methods_supported": self.secret_methods,
@@ -218,6 +228,7 @@ class HostileProvider:
             "iat": int(now),
             "nonce": asked["nonce"],
             "at_hash": _b64(digest[: len(digest) // 2]),
+            **({"auth_time": int(now)} if asked.get("max_age") == "0" else {}),
             **self.extra,
         }
         return CLAIM_ATTACKS.get(self.attack, dict)(honest)
@@ -225,7 +236,7 @@ class HostileProvider:
     def sign(self, claims: Claims) -> str:
         payload = json.dumps(claims).encode()
         kid, key = self.keys[0]
-        header: Claims = {"alg": self.algorithm, **({"kid": kid} if kid else {})}
+        header: Claims = {"alg": self.algorithm, **({"kid": kid} if kid else {}), **self.header}
         if self.attack == "kid absent":
             header.pop("kid", None)
         if self.attack == "kid unknown":
@@ -256,6 +267,20 @@ class HostileProvider:
         if self.attack == "header is a list":
             token = _b64(json.dumps(["alg"]).encode()) + f".{_b64(payload)}.AAAA"
         return token
+
+    def logout_token(self, **changes: Any) -> str:
+        """Word that somebody's sign-in here has ended; a change of None leaves the claim out."""
+        honest = {
+            "iss": self.issuer,
+            "aud": CLIENT_ID,
+            "iat": int(time.time()),
+            "exp": int(time.time()) + 120,
+            "jti": secrets.token_hex(8),
+            "sub": self.subject,
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+            **changes,
+        }
+        return self.sign({name: value for name, value in honest.items() if value is not None})
 
     def _sign_with_public_key(self, payload: bytes, kid: str | None) -> str:
         head = _b64(json.dumps({"alg": "HS256", "kid": kid}).encode())
@@ -295,6 +320,8 @@ class HostileProvider:
         if path == "/userinfo":
             status, found = self._userinfo()
             return status, json.dumps(found).encode(), kind
+        if path == "/register":
+            return self.registration[0], json.dumps(self.registration[1]).encode(), kind
         if path == "/token" and self.attack == "token endpoint answers a page":
             return 200, b"<html>busy</html>", "text/html"
         if path == "/token" and self.attack == "token endpoint fails":
@@ -311,6 +338,10 @@ class HostileProvider:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                if body.startswith("{"):
+                    provider.registered.append(
+                        {**json.loads(body), "authorization": self.headers.get("Authorization", "")}
+                    )
                 self._reply({name: values[0] for name, values in parse_qs(body).items()})
 
             def _reply(self, form: dict[str, str]) -> None:

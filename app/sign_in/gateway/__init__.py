@@ -6,22 +6,26 @@ of them is taken for hostile: `tests/sign_in/hostile_provider.py` has a switch f
 
 from app.sign_in.gateway.client import Client
 from app.sign_in.gateway.login import Login, finish_login, login_url
+from app.sign_in.gateway.logout import Ended, logout_url, read_logout_token
 from app.sign_in.gateway.metadata import Provider, discover
+from app.sign_in.gateway.registration import Addresses, Registered, register
 from app.sign_in.gateway.states import (
     Trip,
     begin_trip,
     find_test_claims,
     keep_test_claims,
-    may_ask_for_link,
     take_trip,
 )
 from app.sign_in.gateway.tokens import Claims
 
 __all__ = [
+    "Addresses",
     "Claims",
     "Client",
+    "Ended",
     "Login",
     "Provider",
+    "Registered",
     "Trip",
     "begin_trip",
     "discover",
@@ -29,6 +33,8 @@ __all__ = [
     "finish_login",
     "keep_test_claims",
     "login_url",
-    "may_ask_for_link",
+    "logout_url",
+    "read_logout_token",
+    "register",
     "take_trip",
 ]

@@ -57,6 +57,7 @@ def login_url(client: Client, trip: Trip) -> str:
             state=trip.state,
             nonce=trip.nonce,
             code_verifier=trip.verifier,
+            **({"prompt": "login", "max_age": "0"} if trip.fresh else {}),
         )
     return str(url)
 
@@ -75,7 +76,8 @@ def finish_login(
     if not answer.get("code"):
         raise CodeMissing
     id_token, access_token = _exchange(client, provider, trip, answer["code"])
-    expected = Expected(nonce=trip.nonce, access_token=access_token, now=now)
+    signed_in_since = trip.begun_at if trip.fresh and trip.purpose != "test" else None
+    expected = Expected(nonce=trip.nonce, access_token=access_token, now=now, signed_in_since=signed_in_since)
     claims = read_id_token(id_token, client=client, provider=provider, expected=expected)
     if with_userinfo and provider.userinfo_endpoint:
         claims = {**_ask_userinfo(provider.userinfo_endpoint, access_token, claims), **claims}

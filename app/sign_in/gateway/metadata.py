@@ -31,6 +31,8 @@ class Provider:
     algorithms: tuple[str, ...]
     secret_method: str
     names_itself: bool
+    end_session_endpoint: str | None = None
+    registration_endpoint: str | None = None
 
 
 def discover(issuer: str) -> Provider:
@@ -67,6 +69,8 @@ def read_metadata(issuer: str, document: Mapping[str, object]) -> Provider:
         token_endpoint=_endpoint(document, "token_endpoint"),
         jwks_uri=_endpoint(document, "jwks_uri"),
         userinfo_endpoint=_endpoint(document, "userinfo_endpoint") if has_userinfo else None,
+        end_session_endpoint=_extra(document, "end_session_endpoint"),
+        registration_endpoint=_extra(document, "registration_endpoint"),
         algorithms=_algorithms(document),
         secret_method=_secret_method(document),
         names_itself=document.get("authorization_response_iss_parameter_supported") is True,
@@ -82,6 +86,14 @@ def _endpoint(document: Mapping[str, object], member: str) -> str:
     except AddressRefused as error:
         raise MetadataIncomplete(member) from error
     return url
+
+
+def _extra(document: Mapping[str, object], member: str) -> str | None:
+    """An endpoint that nobody's sign-in hangs on: one that can't be used is taken for none."""
+    try:
+        return _endpoint(document, member)
+    except MetadataIncomplete:
+        return None
 
 
 def _algorithms(document: Mapping[str, object]) -> tuple[str, ...]:

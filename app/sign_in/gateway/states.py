@@ -16,15 +16,16 @@ SECONDS_TO_RETURN = 600
 # Kept longer than it works, so that somebody who comes back late is told so.
 SECONDS_KEPT = 3600
 SECONDS_TEST_KEPT = 1800
-SECONDS_COUNTED = 900
-ASKED_AT_MOST = 60
 
-Purpose = Literal["sign-in", "test"]
+Purpose = Literal["sign-in", "test", "again", "own-log-in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One way to the provider and back. Never handed to the browser, which gets `state` and `nonce` only."""
+    """One way to the provider and back. Never handed to the browser, which gets `state` and `nonce` only.
+
+    `fresh`: the provider is asked to have the person sign in anew, and has to say that they did.
+    """
 
     state: str
     nonce: str
@@ -37,6 +38,7 @@ class Trip:
     account_id: str | None
     invitation_id: str | None
     next: str
+    fresh: bool = False
 
 
 def begin_trip(
@@ -48,6 +50,7 @@ def begin_trip(
     account_id: UUID | None = None,
     invitation_id: UUID | None = None,
     next_path: str = "",
+    fresh: bool = False,
 ) -> Trip:
     """Remember a new sign-in of this browser."""
     trip = Trip(
@@ -62,6 +65,7 @@ def begin_trip(
         account_id=str(account_id) if account_id else None,
         invitation_id=str(invitation_id) if invitation_id else None,
         next=next_path,
+        fresh=fresh,
     )
     valkey().set(_shelf(client.tenant_id, trip.state), json.dumps(asdict(trip)), ex=SECONDS_KEPT)
     return trip
@@ -106,12 +110,3 @@ def find_test_claims(tenant_id: UUID, connection_id: UUID, revision: int) -> dic
 
 def _test_shelf(tenant_id: UUID, connection_id: UUID, revision: int) -> str:
     return f"sign-in:{tenant_id}:{connection_id}:{revision}:test"
-
-
-def may_ask_for_link(tenant_id: UUID, address: str) -> bool:
-    """Whether one more link may be asked for from a network address: 60 in a quarter of an hour."""
-    shelf = f"sign-in:{tenant_id}:asked:{_digest(address)}"
-    asked = valkey().incr(shelf)
-    if asked == 1:
-        valkey().expire(shelf, SECONDS_COUNTED)
-    return int(asked) <= ASKED_AT_MOST

@@ -50,24 +50,39 @@ class _Registry(jws.JWSRegistry):
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """What a signed token says of itself, before it is believed."""
+
+    algorithm: str
+    kid: str | None
+    kind: object
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
-    """What an ID token has to match beyond its provider: the sign-in it answers, and the time."""
+    """What an ID token has to match beyond its provider: the sign-in it answers, and the time.
+
+    `signed_in_since`: a moment, in seconds, after which the person must have signed in there anew.
+    """
 
     nonce: str
     access_token: str
     now: datetime
+    signed_in_since: float | None = None
 
 
 def read_id_token(token: str, *, client: Client, provider: Provider, expected: Expected) -> Claims:
     """The claims of an ID token that may be believed. Raises a ProviderError naming what was wrong."""
-    algorithm, kid = _read_header(token, provider)
-    claims = _verified(token, algorithm, kid, client, provider)
+    header = read_header(token, provider)
+    claims = verified(token, header, client, provider)
     check_claims(claims, client=client, provider=provider, expected=expected)
-    _check_at_hash(claims, algorithm, expected.access_token)
+    _check_at_hash(claims, header.algorithm, expected.access_token)
+    _check_sign_in_time(claims, expected)
     return claims
 
 
-def _read_header(token: str, provider: Provider) -> tuple[str, str | None]:
+def read_header(token: str, provider: Provider) -> Header:
+    """The header of a signed token. Raises TokenUnreadable, AlgorithmRefused."""
     try:
         header: object = jws.extract_compact(token.encode()).headers()
     except _UNREADABLE as error:
@@ -77,11 +92,12 @@ def _read_header(token: str, provider: Provider) -> tuple[str, str | None]:
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in provider.algorithms:
         raise AlgorithmRefused
-    return algorithm, kid
+    return Header(algorithm, kid, header.get("typ"))
 
 
-def _verified(token: str, algorithm: str, kid: str | None, client: Client, provider: Provider) -> Claims:
+def verified(token: str, header: Header, client: Client, provider: Provider) -> Claims:
     """The signed claims; when the known keys do not do, once more with the keys as they are now."""
+    algorithm, kid = header.algorithm, header.kid
     try:
         return _open(token, algorithm, pick_key(keys_of(client, provider), algorithm, kid))
     except (KeyUnknown, KeyAmbiguous, SignatureWrong):
@@ -113,7 +129,7 @@ def check_claims(claims: Claims, *, client: Client, provider: Provider, expected
             raise ClaimMissing(claim)
     checks = {
         "iss": claims["iss"] == provider.issuer,
-        "sub": _is_subject(claims["sub"]),
+        "sub": is_subject(claims["sub"]),
         # Nobody else is trusted beside us: not one foreign audience, and not an empty list.
         "aud": claims["aud"] in (client.client_id, [client.client_id]),
         "azp": claims.get("azp", client.client_id) == client.client_id,
@@ -122,10 +138,11 @@ def check_claims(claims: Claims, *, client: Client, provider: Provider, expected
     for claim, holds in checks.items():
         if not holds:
             raise ClaimWrong(claim)
-    _check_times(claims, expected.now.timestamp())
+    check_times(claims, expected.now.timestamp())
 
 
-def _check_times(claims: Claims, now: float) -> None:
+def check_times(claims: Claims, now: float) -> None:
+    """Raises ClaimWrong for a token that has ended, or that is from the future."""
     if _time(claims, "exp") <= now - LEEWAY_SECONDS:
         raise ClaimWrong("exp")
     for claim in ("iat", "nbf"):
@@ -140,7 +157,18 @@ def _time(claims: Claims, claim: str) -> float:
     return value
 
 
-def _is_subject(value: object) -> bool:
+def _check_sign_in_time(claims: Claims, expected: Expected) -> None:
+    """OpenID Connect Core 1.0, section 2: whoever is asked by `max_age` must say when the person signed in."""
+    if expected.signed_in_since is None:
+        return
+    if "auth_time" not in claims:
+        raise ClaimMissing("auth_time")
+    if _time(claims, "auth_time") < expected.signed_in_since - LEEWAY_SECONDS:
+        raise ClaimWrong("auth_time")
+
+
+def is_subject(value: object) -> bool:
+    """Whether it can be somebody's subject, or the id of a session."""
     # OpenID Connect Core 1.0, section 2: at most 255 ASCII characters.
     return isinstance(value, str) and value.isascii() and value.isprintable() and 0 < len(value) <= 255
 
