@@ -104,6 +104,14 @@ class NumberIsTaken(Exception):
     """Somebody else in the directory has this employee number."""
 
 
+class UserNameIsTaken(Exception):
+    """Somebody else in the directory has this user name."""
+
+
+class ExternalIdIsTaken(Exception):
+    """Somebody else in the directory has this identifier of the organisation's own directory."""
+
+
 class SupervisorGoesRound(Exception):
     """The chosen supervisor stands, directly or not, under the person."""
 

@@ -26,6 +26,7 @@ Column = TypeVar("Column")
 
 UNDO_FOR: Final = timedelta(days=7)
 OPEN_STATES: Final = ("uploaded", "checked")
+IN_DIRECTORY: Final = Person.removed_at.is_(None)
 EDITABLE: Final = (*OPEN_STATES, "failed")
 
 
@@ -50,19 +51,20 @@ class Checked:
 
 def count_people() -> int:
     """Count everybody in the directory."""
-    return session().scalar(select(func.count()).select_from(Person)) or 0
+    return session().scalar(select(func.count()).select_from(Person).where(IN_DIRECTORY)) or 0
 
 
 def list_people(*, search: str = "", start: int = 0, most: int = 50) -> Page:
     """List people by name, those whose name, address, number, title, unit or site holds each word of `search`."""
-    ordered = select(Person).order_by(Person.given_name, Person.family_name, Person.id).offset(start).limit(most)
+    listed = select(Person).where(IN_DIRECTORY)
+    ordered = listed.order_by(Person.given_name, Person.family_name, Person.id).offset(start).limit(most)
     wanted = [_holds(word) for word in search.split()[:8]]
     if not wanted:
         return Page(session().scalars(ordered).all(), count_people(), start)
     # Counted in the same pass: reading every name for a word is what a search costs.
     found = session().execute(ordered.where(*wanted).add_columns(func.count().over())).all()
     if not found and start:
-        total = session().scalar(select(func.count()).select_from(Person).where(*wanted)) or 0
+        total = session().scalar(select(func.count()).select_from(Person).where(IN_DIRECTORY, *wanted)) or 0
     else:
         total = found[0][1] if found else 0
     return Page([person for person, _ in found], total, start)
@@ -96,7 +98,7 @@ def get_person(person_id: UUID) -> Person:
 
 def find_person_by_email(email: str) -> Person | None:
     """Find the person with this address, written in any case."""
-    return session().scalars(select(Person).where(Person.email == email.strip().casefold())).one_or_none()
+    return session().scalars(select(Person).where(IN_DIRECTORY, Person.email == email.strip().casefold())).one_or_none()
 
 
 def list_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
@@ -109,7 +111,7 @@ def list_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
 def list_known() -> list[Known]:
     """Everybody in the directory as plain values, for comparing a file with."""
     columns = [getattr(Person, field) for field in ATTRIBUTES]
-    rows = session().execute(select(Person.id, Person.supervisor_id, *columns))
+    rows = session().execute(select(Person.id, Person.supervisor_id, *columns).where(IN_DIRECTORY))
     return [Known(row[0], dict(zip(ATTRIBUTES, row[2:], strict=True)), row[1]) for row in rows]
 
 

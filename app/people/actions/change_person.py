@@ -2,17 +2,31 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import false, or_, select
 
-from app.people.errors import EmailIsTaken, NumberIsTaken, PersonIsInUse, SupervisorGoesRound
+from app.people.errors import (
+    EmailIsTaken,
+    ExternalIdIsTaken,
+    NumberIsTaken,
+    PersonIsInUse,
+    SupervisorGoesRound,
+    UserNameIsTaken,
+)
 from app.people.events import people_changed
 from app.people.models import Person
 from app.people.queries import get_person, list_in_use
 from tenants.models import new_id
 from tenants.unit_of_work import session
+
+ONLY_ONE: Final = {
+    "email": EmailIsTaken,
+    "employee_number": NumberIsTaken,
+    "user_name": UserNameIsTaken,
+    "external_id": ExternalIdIsTaken,
+}
 
 
 def add_person(*, values: Mapping[str, Any], now: datetime) -> Person:
@@ -32,7 +46,7 @@ def change_person(person: Person, *, values: Mapping[str, Any], now: datetime) -
 
     Raises EmailIsTaken, NumberIsTaken, SupervisorGoesRound or NotHere (no such supervisor).
     """
-    _refuse_ring(person, values.get("supervisor_id"))
+    refuse_ring(person, values.get("supervisor_id"))
     _set(person, values, now)
     people_changed()
 
@@ -48,23 +62,26 @@ def remove_person(person: Person) -> None:
 
 def _set(person: Person, values: Mapping[str, Any], now: datetime) -> None:
     values = {**values, "email": str(values["email"]).casefold()}
-    if _is_held(Person.email == values["email"], person):
-        raise EmailIsTaken
-    number = values.get("employee_number")
-    if number and _is_held(Person.employee_number == number, person):
-        raise NumberIsTaken
-    if values.get("supervisor_id"):
-        get_person(values["supervisor_id"])
+    refuse_taken(person, values)
     for name, value in values.items():
         setattr(person, name, value)
+    person.version = (person.version or 0) + 1
     person.updated_at = now
 
 
-def _is_held(same: ColumnElement[bool], person: Person) -> bool:
-    return session().scalar(select(Person.id).where(same, Person.id != person.id)) is not None
+def refuse_taken(person: Person, values: Mapping[str, Any]) -> None:
+    """Raise when somebody else has what only one may have, or when there is no such supervisor."""
+    wanted = {name: values[name] for name in ONLY_ONE if values.get(name)}
+    same = [getattr(Person, name) == value for name, value in wanted.items()]
+    held = select(*(getattr(Person, name) for name in ONLY_ONE)).where(or_(false(), *same), Person.id != person.id)
+    for other in session().execute(held).mappings().all() if same else ():
+        raise next(error for name, error in ONLY_ONE.items() if other[name] == wanted.get(name, object))
+    if values.get("supervisor_id"):
+        get_person(values["supervisor_id"])
 
 
-def _refuse_ring(person: Person, supervisor_id: UUID | None) -> None:
+def refuse_ring(person: Person, supervisor_id: UUID | None) -> None:
+    """Raise SupervisorGoesRound when the supervisor stands, directly or not, under the person."""
     seen: set[UUID] = set()
     while supervisor_id is not None and supervisor_id not in seen:
         if supervisor_id == person.id:
