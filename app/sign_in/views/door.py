@@ -1,4 +1,4 @@
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -6,11 +6,10 @@ from app import clock
 from app.access.guard import public
 from app.sign_in import actions
 from app.sign_in.forms import EmailForm
-from app.sign_in.gateway import may_ask_for_link
 from app.sign_in.queries import has_active_connection
 from app.sign_in.views.blueprint import home_of, sign_in
 from app.sign_in.views.words import Problem
-from app.web.here import actor, tenant
+from app.web.here import actor
 from app.web.pages import render, see_other
 from app.web.session import browser_nonce, end_session
 
@@ -29,8 +28,6 @@ def ask_link() -> Response:
     form = EmailForm(request.form)
     if not form.validate():
         return _door(form, status=422)
-    if not may_ask_for_link(tenant().id, request.remote_addr or ""):
-        abort(429)
     actions.ask_login_link(email=form.email.data, browser=browser_nonce(), now=clock.now())
     return see_other("sign_in.link_sent")
 
