@@ -12,7 +12,10 @@ Kind = Literal["account", "staff", "system", "visitor"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody or something that acts: an account of an organisation, one of Nitor's staff, a job, or nobody yet."""
+    """Somebody or something that acts: an account of an organisation, one of Nitor's staff, a job, or nobody yet.
+
+    `notice_version`: the privacy notice that they have read.
+    """
 
     kind: Kind
     id: UUID | None = None
@@ -21,6 +24,7 @@ class Actor:
     email: str = ""
     language: str | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
+    notice_version: int | None = None
 
     def may(self, permission: Permission) -> bool:
         """Tell whether one of the actor's roles allows it. A visitor may nothing."""

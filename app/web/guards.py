@@ -4,8 +4,11 @@ Every refusal of a stranger is a 404, so that it tells nothing about what is the
 """
 
 import hmac
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -26,7 +29,9 @@ from flask import (
 
 from app.access.actor import VISITOR, Actor
 from app.access.guard import is_by_token, is_for_programs, is_public, needs_fresh, permissions_of_view
+from app.access.policies import Stay
 from app.access.queries import find_actor
+from app.access.roles import Role
 from app.web.areas import Area, area_of_endpoint, area_of_label, host_label
 from app.web.here import StaffFinder, TokenFinder
 from app.web.session import ServerSession, end_session, is_fresh
@@ -38,6 +43,7 @@ from tenants.resolution import find_tenant
 from tenants.unit_of_work import control_work, tenant_work
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+RESCUE_LASTS = 30 * 60
 WITHOUT_DATABASE = {"assets", "health"}
 _log = structlog.get_logger("kamu.guard")
 
@@ -123,7 +129,37 @@ def _find_account() -> Actor:
         abort(404)
     if session["generation"] != g.tenant.generation:
         return _nobody_any_more()
-    return find_actor(UUID(session["account"])) or _nobody_any_more()
+    found = find_actor(UUID(session["account"]), _stay())
+    if found and session.get("method") == "rescue":
+        found = _rescuer(found)
+    if found is None:
+        return _nobody_any_more()
+    _rotate_when_roles_changed(found)
+    return found
+
+
+def _stay() -> Stay:
+    mine = cast("ServerSession", session)
+    began, connection = mine["began"], mine.get("connection")
+    since = mine.get("since", began)
+    moments = (datetime.fromtimestamp(each, UTC) for each in (began, since, mine.used))
+    return Stay(*moments, connection_id=UUID(connection) if connection else None)
+
+
+def _rescuer(found: Actor) -> Actor | None:
+    """Somebody who came in by rescue: for half an hour, while they are an owner, and nothing but the sign-in pages."""
+    is_late = time.time() - session["began"] > RESCUE_LASTS
+    if is_late or Role.OWNER not in found.roles:
+        return None
+    return replace(found, roles=frozenset({Role.RESCUER}), person_id=None)
+
+
+def _rotate_when_roles_changed(found: Actor) -> None:
+    roles = " ".join(sorted(found.roles))
+    if session.get("roles", roles) != roles:
+        cast("ServerSession", session).rotate()
+    if session.get("roles") != roles:
+        session["roles"] = roles
 
 
 def _nobody_any_more() -> Actor:

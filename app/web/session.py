@@ -10,17 +10,20 @@ from typing import Any, cast
 from uuid import UUID
 
 import redis
-from flask import Flask, Request, Response, g, render_template, session
+from flask import Flask, Request, Response, g, render_template, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from app.valkey import valkey
+from app.web.devices import device_of
 
 COOKIE = "__Host-kamu"
 HOUR = 3600
+# Of accounts the most that an organisation may choose; what it chose is looked at with the account (app.access).
 IDLE = {"visitor": 2 * HOUR, "account": 24 * HOUR, "staff": HOUR}
-ABSOLUTE = {"visitor": 24 * HOUR, "account": 7 * 24 * HOUR, "staff": 12 * HOUR}
+ABSOLUTE = {"visitor": 24 * HOUR, "account": 30 * 24 * HOUR, "staff": 12 * HOUR}
+TOUCHED_EVERY = 60
 FRESH = HOUR / 4
 WITHOUT_SESSION = ("/assets/", "/healthz", "/readyz")
 _json = TaggedJSONSerializer()
@@ -30,6 +33,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
     """A dict of the browser's session. ``sid`` is the cookie's value, empty until the session is first saved.
 
     ``is_lost`` says that Valkey did not answer: nobody knows whose session it is, and it is not saved.
+    ``used``: when a request last came with it, to the minute.
     """
 
     def __init__(self, initial: dict[str, Any] | None = None, sid: str = "") -> None:
@@ -39,6 +43,8 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(initial or {}, changed)
         self.sid = sid
         self.old_sid = ""
+        self.begins = False
+        self.used = time.time()
         self.modified = False
         self.is_lost = False
 
@@ -67,18 +73,19 @@ class ValkeySessions(SessionInterface):
         if not sid or request.path.startswith(WITHOUT_SESSION):
             return ServerSession()
         try:
-            stored = _client(app).get(_key(sid))
+            stored, left = _client(app).pipeline(transaction=False).get(_key(sid)).pttl(_key(sid)).execute()
         except redis.RedisError:
             lost = ServerSession()
             lost.is_lost = True
             return lost
         if not isinstance(stored, bytes):
             return ServerSession()
-        data = cast("dict[str, Any]", _json.loads(stored.decode()))
-        if time.time() - data.get("began", 0) > ABSOLUTE[data.get("kind", "visitor")]:
+        found = ServerSession(read_stored(stored), sid)
+        found.used = used_at(found.kind, left)
+        if time.time() - found.get("began", 0) > ABSOLUTE[found.kind]:
             _client(app).delete(_key(sid))
             return ServerSession()
-        return ServerSession(data, sid)
+        return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; refresh the idle time; set the cookie when the id is new."""
@@ -96,21 +103,26 @@ class ValkeySessions(SessionInterface):
             response.set_data(render_template("errors/503.html", reason=None))
 
     def _save(self, client: redis.Redis, mine: ServerSession, response: Response) -> None:
-        if mine.old_sid:
-            client.delete(_key(mine.old_sid))
+        if mine.old_sid and not client.delete(_key(mine.old_sid)) and not mine.begins:
+            return  # It was ended while this request was under way.
         if not mine:
             if mine.modified and (mine.sid or mine.old_sid):
                 client.delete(_key(mine.sid))
                 response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
             return
         if not mine.modified:
-            client.expire(_key(mine.sid), IDLE[mine.kind])
+            if time.time() - mine.used > TOUCHED_EVERY:
+                client.expire(_key(mine.sid), IDLE[mine.kind])
             return
-        if not mine.sid:
-            mine.sid = secrets.token_urlsafe(32)
-            response.set_cookie(COOKIE, mine.sid, secure=True, httponly=True, samesite="Lax")
         mine.setdefault("began", time.time())
-        client.set(_key(mine.sid), _json.dumps(dict(mine)), ex=IDLE[mine.kind])
+        kept = _json.dumps(dict(mine))
+        if mine.sid:
+            # Only over the one that is there: a session that was ended meanwhile stays ended.
+            client.set(_key(mine.sid), kept, ex=IDLE[mine.kind], xx=True)
+            return
+        mine.sid = secrets.token_urlsafe(32)
+        response.set_cookie(COOKIE, mine.sid, secure=True, httponly=True, samesite="Lax")
+        client.set(_key(mine.sid), kept, ex=IDLE[mine.kind])
         _index(client, mine)
 
 
@@ -119,7 +131,8 @@ def start_account_session(
 ) -> None:
     """Begin an account's session under a new id; what the browser kept as a visitor is dropped, but its language.
 
-    ``method`` is ``oidc`` or ``link``; ``sid`` is the provider's own session id, for its logout.
+    ``method`` is ``oidc``, ``link``, ``passkey`` or ``rescue``; ``sid`` is the provider's own session id,
+    for its logout.
     """
     _begin(
         kind="account",
@@ -129,6 +142,8 @@ def start_account_session(
         method=method,
         connection=str(connection_id) if connection_id else None,
         provider_sid=sid,
+        device=device_of(request.user_agent.string),
+        handle=secrets.token_urlsafe(9),
     )
 
 
@@ -168,6 +183,7 @@ def _begin(**values: Any) -> None:
     mine = cast("ServerSession", session)
     language, flashes = mine.get("language"), mine.get("_flashes")
     mine.rotate()
+    mine.begins = True
     mine.clear()
     mine.update({name: value for name, value in values.items() if value is not None})
     mine["began"] = mine["fresh_at"] = time.time()
@@ -180,12 +196,34 @@ def _index(client: redis.Redis, mine: ServerSession) -> None:
     """Note which sessions an account has, so that all can be ended at once."""
     if mine.kind != "account":
         return
-    names = [f"sessions:{mine['tenant']}:account:{mine['account']}"]
+    names = [index_of_account(mine["tenant"], mine["account"])]
     if mine.get("provider_sid"):
-        names.append(f"sessions:{mine['tenant']}:connection:{mine['connection']}:{mine['provider_sid']}")
+        names.append(index_of_provider(mine["tenant"], mine["connection"], mine["provider_sid"]))
+    noting = client.pipeline(transaction=False)
     for name in names:
-        client.sadd(name, _key(mine.sid))
-        client.expire(name, ABSOLUTE["account"])
+        noting.sadd(name, _key(mine.sid)).expire(name, ABSOLUTE["account"])
+    noting.execute()
+
+
+def index_of_account(tenant_id: UUID | str, account_id: UUID | str) -> str:
+    """Where the keys of an account's sessions are noted."""
+    return f"sessions:{tenant_id}:account:{account_id}"
+
+
+def index_of_provider(tenant_id: UUID | str, connection_id: UUID | str, provider_sid: str) -> str:
+    """Where the keys of the sessions are noted that came from one session at a provider; its id is anybody's text."""
+    digest = hashlib.sha256(provider_sid.encode()).hexdigest()
+    return f"sessions:{tenant_id}:connection:{connection_id}:{digest}"
+
+
+def read_stored(stored: bytes) -> dict[str, Any]:
+    """What a session holds, from what Valkey keeps of it."""
+    return cast("dict[str, Any]", _json.loads(stored.decode()))
+
+
+def used_at(kind: str, milliseconds_left: int) -> float:
+    """When a session was last used, from the time that Valkey would still keep it."""
+    return time.time() - IDLE[kind] + milliseconds_left / 1000
 
 
 def _key(sid: str) -> str:

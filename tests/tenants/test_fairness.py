@@ -146,7 +146,7 @@ def test_a_page_whose_statement_took_too_long_says_to_come_back(cast, two, monke
     browser = cast.signed_in(two.a)
     slow = replace(two.a.ref, statement_ms=100)
     monkeypatch.setattr("app.web.guards.find_tenant", lambda _: slow)
-    monkeypatch.setattr("app.web.guards.find_actor", lambda _: current().session.execute(text("SELECT pg_sleep(5)")))
+    monkeypatch.setattr("app.web.guards.find_actor", lambda *_: current().session.execute(text("SELECT pg_sleep(5)")))
     assert browser.get("/people").status_code == 503
 
 

@@ -52,7 +52,7 @@ def test_without_valkey_a_signed_in_reader_gets_a_page_that_says_to_come_back(ca
     def away(*_: object, **__: object) -> None:
         raise redis.ConnectionError
 
-    monkeypatch.setattr("redis.Redis.get", away)
+    monkeypatch.setattr("redis.client.Pipeline.execute", away)
     answer = browser.get("/people")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
