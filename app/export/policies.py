@@ -59,7 +59,8 @@ TABLES: Final[Mapping[str, Exported | Stays]] = {
             "updated_at": WHEN,
             "version": WHEN,
             **dict.fromkeys(
-                ("user_name", "external_id", "directory_fields"), "the organisation's own directory holds it"
+                ("user_name", "display_name", "external_id", "directory_fields"),
+                "the organisation's own directory holds it",
             ),
             "deactivated_at": "the organisation's own directory took the access away, and knows when",
             "removed_at": "who is out of the directory stands on no page",

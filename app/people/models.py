@@ -17,7 +17,7 @@ IMPORT_STATES = ("uploaded", "checked", "queued", "taken_in", "failed", "thrown_
 class Person(TenantBase):
     """One member of the directory. An account joins when they come in.
 
-    `user_name` and `external_id` are what the organisation's own directory calls them, by SCIM; `directory_fields`
+    `user_name`, `display_name` and `external_id` are what the organisation's own directory calls them, by SCIM; `directory_fields`
     the columns that it has set: those are its alone. `deactivated_at`: it has taken their access away for now.
     `removed_at`: they are out of the directory; what others did with them keeps its row. `version` counts changes.
     """
@@ -31,6 +31,7 @@ class Person(TenantBase):
         CheckConstraint("version > 0", name="version"),
         Index(None, "supervisor_id"),
         Index(None, "given_name", "family_name"),
+        Index("uq_person_user_name", text("lower(user_name)"), unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -45,7 +46,8 @@ class Person(TenantBase):
     supervisor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    user_name: Mapped[str | None] = mapped_column(unique=True)
+    user_name: Mapped[str | None]
+    display_name: Mapped[str | None]
     external_id: Mapped[str | None] = mapped_column(unique=True)
     directory_fields: Mapped[list[Any] | None]
     deactivated_at: Mapped[datetime | None]

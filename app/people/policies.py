@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from app.people.models import Person
 
 # What the organisation's own directory may set and so own. Its names for somebody are never anybody else's.
-DIRECTORY_NAMES: Final = ("user_name", "external_id")
+DIRECTORY_NAMES: Final = ("user_name", "display_name", "external_id")
 FROM_DIRECTORY: Final = (
     "given_name",
     "family_name",

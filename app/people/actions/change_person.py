@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import false, func, or_, select
 
 from app.people.errors import (
     EmailIsTaken,
@@ -72,10 +72,13 @@ def _set(person: Person, values: Mapping[str, Any], now: datetime) -> None:
 def refuse_taken(person: Person, values: Mapping[str, Any]) -> None:
     """Raise when somebody else has what only one may have, or when there is no such supervisor."""
     wanted = {name: values[name] for name in ONLY_ONE if values.get(name)}
-    same = [getattr(Person, name) == value for name, value in wanted.items()]
-    held = select(*(getattr(Person, name) for name in ONLY_ONE)).where(or_(false(), *same), Person.id != person.id)
-    for other in session().execute(held).mappings().all() if same else ():
-        raise next(error for name, error in ONLY_ONE.items() if other[name] == wanted.get(name, object))
+    if "user_name" in wanted:
+        wanted["user_name"] = wanted["user_name"].lower()
+    held = {name: func.lower(Person.user_name) if name == "user_name" else getattr(Person, name) for name in wanted}
+    same = or_(false(), *(held[name] == value for name, value in wanted.items()))
+    taken = select(*(column.label(name) for name, column in held.items())).where(same, Person.id != person.id)
+    for other in session().execute(taken).mappings().all() if wanted else ():
+        raise next(ONLY_ONE[name] for name, value in wanted.items() if other[name] == value)
     if values.get("supervisor_id"):
         get_person(values["supervisor_id"])
 

@@ -134,6 +134,7 @@ def upgrade() -> None:
     sa.Column('starts_on', sa.Date(), nullable=True),
     sa.Column('ends_on', sa.Date(), nullable=True),
     sa.Column('user_name', sa.Text(), nullable=True),
+    sa.Column('display_name', sa.Text(), nullable=True),
     sa.Column('external_id', sa.Text(), nullable=True),
     sa.Column('directory_fields', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('deactivated_at', sa.DateTime(timezone=True), nullable=True),
@@ -150,11 +151,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('email', name=op.f('uq_person_email')),
     sa.UniqueConstraint('employee_number', name=op.f('uq_person_employee_number')),
-    sa.UniqueConstraint('external_id', name=op.f('uq_person_external_id')),
-    sa.UniqueConstraint('user_name', name=op.f('uq_person_user_name'))
+    sa.UniqueConstraint('external_id', name=op.f('uq_person_external_id'))
     )
     op.create_index(op.f('ix_person_given_name_family_name'), 'person', ['given_name', 'family_name'], unique=False)
     op.create_index(op.f('ix_person_supervisor_id'), 'person', ['supervisor_id'], unique=False)
+    op.create_index('uq_person_user_name', 'person', [sa.text('lower(user_name)')], unique=True)
     op.create_table('seat_counter',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('slot', sa.BigInteger(), nullable=False),
