@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
             response.headers[name] = value
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
-        if request.blueprint != "assets":
+        if request.blueprint != "assets" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
             response.vary.add("Accept-Language")
