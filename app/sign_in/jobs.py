@@ -1,10 +1,15 @@
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.access.queries import find_account
+from app.access.queries import find_account, list_accounts_with
+from app.access.roles import Role
 from app.clock import now
 from app.sign_in import emails
-from app.sign_in.queries import find_login_link
+from app.sign_in.queries import count_arrivals, find_login_link
+from tenants.outbox import later
 from tenants.unit_of_work import current, session
+
+A_DAY = timedelta(days=1)
 
 
 def send_login_link(*, link_id: str) -> None:
@@ -18,3 +23,20 @@ def send_login_link(*, link_id: str) -> None:
     account, tenant = find_account(link.account_id), current().tenant
     if account and tenant and link.used_at is None and not link.has_expired(now()):
         emails.send_login_link(account, link, tenant)
+
+
+def tell_of_arrivals(*, since: str | None = None) -> None:
+    """Mail owners and leads that somebody asks to come in, and come again in a day for whoever asked since."""
+    if not count_arrivals(since=datetime.fromisoformat(since) if since else None):
+        return
+    deciding = {each.id for role in (Role.OWNER, Role.PROGRAMME_LEAD) for each in list_accounts_with(role)}
+    for account_id in sorted(deciding):
+        later("sign_in.mail_arrivals", account_id=str(account_id))
+    later("sign_in.tell_of_arrivals", delay=A_DAY, since=now().isoformat())
+
+
+def mail_arrivals(*, account_id: str) -> None:
+    """Mail one of those who decide that somebody waits, while somebody does."""
+    account, tenant, waiting = find_account(UUID(account_id)), current().tenant, count_arrivals()
+    if account and tenant and waiting:
+        emails.send_arrivals(account, waiting, tenant)

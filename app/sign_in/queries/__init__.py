@@ -8,11 +8,21 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.access.models import Account
-from app.access.queries import find_account_by_email, find_account_of_person, find_actor, list_roles
-from app.access.roles import Role
+from app.access.queries import find_account_by_email, find_account_of_person, find_actor
+from app.people.policies import is_away
 from app.people.queries import get_person
 from app.sign_in.models import Identity, Invitation, LoginLink
 from app.sign_in.policies import AccountFacts, InvitationFacts
+from app.sign_in.queries.accounts import facts_of, has_invited_role
+from app.sign_in.queries.arrivals import (
+    count_arrivals,
+    find_identity,
+    get_arrival,
+    hold_connection,
+    is_telling_of_arrivals,
+    list_arrivals,
+    read_arrival,
+)
 from app.sign_in.queries.connections import (
     find_active_connection,
     find_draft,
@@ -28,24 +38,31 @@ from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
 __all__ = [
+    "count_arrivals",
     "count_invitations",
     "count_links_since",
     "find_active_connection",
     "find_draft",
+    "find_identity",
     "find_invitation",
     "find_known",
     "find_last_retired",
     "find_login_link",
     "find_sign_in_policy",
+    "get_arrival",
     "get_connection",
     "get_invitation",
     "get_login_link",
     "has_active_connection",
     "has_connection_begun",
     "has_invited_role",
+    "hold_connection",
     "is_enforced",
+    "is_telling_of_arrivals",
+    "list_arrivals",
     "list_connections_in_use",
     "list_invitations_of",
+    "read_arrival",
     "read_invitation",
 ]
 
@@ -93,11 +110,6 @@ def count_links_since(account_id: UUID, moment: datetime) -> int:
     return session().scalar(made) or 0
 
 
-def has_invited_role(account_id: UUID) -> bool:
-    """Whether an account holds a role that it was invited to, beside or instead of being a member."""
-    return bool(list_roles(account_id) - {Role.MEMBER})
-
-
 def find_known(connection_id: UUID, subject: str) -> AccountFacts | None:
     """Find the account of a subject at a connection; one that may nothing any more counts as ended."""
     known = select(Account).join(Identity, Identity.account_id == Account.id)
@@ -120,20 +132,11 @@ def read_invitation(invitation_id: UUID, connection_id: UUID, *, now: datetime) 
         sent_to=invitation.sent_to,
         is_used=invitation.accepted_at is not None,
         has_expired=invitation.has_expired(now),
-        person_has_left=person.ends_on is not None and person.ends_on < now.date(),
+        person_has_left=is_away(person, now.date()),
         own=_facts(own, connection_id),
         namesake=_facts(namesake, connection_id) if own is None else None,
     )
 
 
 def _facts(account: Account | None, connection_id: UUID) -> AccountFacts | None:
-    if account is None:
-        return None
-    logins = select(Identity.id).where(Identity.connection_id == connection_id, Identity.account_id == account.id)
-    return AccountFacts(
-        id=account.id,
-        email=account.email,
-        has_ended=account.ended_at is not None,
-        has_login=session().scalar(logins) is not None,
-        has_invited_role=has_invited_role(account.id),
-    )
+    return facts_of(account, connection_id) if account else None

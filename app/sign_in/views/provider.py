@@ -13,6 +13,7 @@ from app.sign_in.errors import ProviderError, SignInRefused, StateError, StateUn
 from app.sign_in.gateway import Trip, take_trip
 from app.sign_in.models import Connection
 from app.sign_in.queries import find_active_connection, get_connection
+from app.sign_in.views.arrivals import asked_page
 from app.sign_in.views.blueprint import home_of, local_path, redirect_uri, sign_in
 from app.sign_in.views.door import problem_page
 from app.sign_in.views.explaining import explain
@@ -72,15 +73,17 @@ def _taken(connection_id: UUID, state: str) -> tuple[Connection, Trip]:
 
 
 def _come_in(connection: Connection, trip: Trip, answer: dict[str, str]) -> Response:
-    account_id, provider_session = actions.come_in(
+    arrived = actions.come_in(
         connection=connection,
         redirect_uri=redirect_uri(connection.id),
         trip=trip,
         answer=answer,
         now=clock.now(),
     )
-    start_account_session(account_id, method="oidc", connection_id=connection.id, sid=provider_session)
-    return redirect(local_path(trip.next) or _home(account_id), 303)
+    if arrived.account_id is None:
+        return asked_page()
+    start_account_session(arrived.account_id, method="oidc", connection_id=connection.id, sid=arrived.provider_session)
+    return redirect(local_path(trip.next) or _home(arrived.account_id), 303)
 
 
 def _home(account_id: UUID) -> str:

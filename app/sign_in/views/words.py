@@ -110,6 +110,13 @@ REFUSALS: dict[Why, Problem] = {
         _l("Ask whoever runs Kamu with you for a new invitation."),
         try_again=False,
     ),
+    Why.WAS_REFUSED: Problem(
+        _l("Your request was not accepted"),
+        _l("You asked to come in, and your organisation decided against it for now."),
+        403,
+        _l("If that is wrong, talk with whoever runs Kamu with you. They can change it, or send you an invitation."),
+        try_again=False,
+    ),
 }  # fmt: skip
 
 

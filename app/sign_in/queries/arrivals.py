@@ -1,0 +1,116 @@
+"""Those whom nobody invited: what their login claims, and who asks to come in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.access.queries import find_account_by_email, find_account_of_person
+from app.domains.queries import is_of_connection
+from app.people.models import Person
+from app.people.policies import is_away
+from app.people.queries import find_person_by_email
+from app.sign_in.models import Connection, Identity, Jit
+from app.sign_in.policies import AddressFacts, ArrivalFacts, PersonFacts, read_address
+from app.sign_in.queries.accounts import facts_of
+from tenants.errors import NotHere
+from tenants.models import TenantOutbox
+from tenants.unit_of_work import session
+
+LONGEST_EXTERNAL_ID = 255
+
+
+def read_arrival(connection: Connection, subject: str, claims: Mapping[str, object], *, now: datetime) -> ArrivalFacts:
+    """Read what a login says of somebody whom the connection does not know, and whom it names in the directory."""
+    external_id = _external_id(connection, claims)
+    asked = find_identity(connection.id, subject)
+    return ArrivalFacts(
+        jit=Jit(connection.jit),
+        external_id=external_id,
+        by_external_id=_person_facts(_find_by_external_id(external_id), connection.id, now),
+        address=_address_facts(connection, claims, now),
+        was_refused=asked is not None and asked.refused_at is not None,
+    )
+
+
+def _external_id(connection: Connection, claims: Mapping[str, object]) -> str | None:
+    value = claims.get(connection.external_id_claim) if connection.external_id_claim else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_EXTERNAL_ID else None
+
+
+def _find_by_external_id(external_id: str | None) -> Person | None:
+    if external_id is None or "\0" in external_id:
+        return None
+    return session().scalars(select(Person).where(Person.external_id == external_id)).one_or_none()
+
+
+def _address_facts(connection: Connection, claims: Mapping[str, object], now: datetime) -> AddressFacts:
+    address = read_address(claims)
+    if address is None:
+        return AddressFacts()
+    return AddressFacts(
+        is_vouched_for=True,
+        is_ours=is_of_connection(address.rpartition("@")[2], connection.id),
+        is_fixed=connection.addresses_fixed_at is not None,
+        person=_person_facts(find_person_by_email(address), connection.id, now),
+        has_account=find_account_by_email(address) is not None,
+    )
+
+
+def _person_facts(person: Person | None, connection_id: UUID, now: datetime) -> PersonFacts | None:
+    if person is None:
+        return None
+    own = find_account_of_person(person.id)
+    return PersonFacts(
+        id=person.id,
+        external_id=person.external_id,
+        is_away=is_away(person, now.date()),
+        own=facts_of(own, connection_id) if own else None,
+        has_namesake=own is None and find_account_by_email(person.email) is not None,
+    )
+
+
+def hold_connection(connection_id: UUID) -> None:
+    """Hold a connection against others until the end of the transaction; what only points to it goes on."""
+    session().execute(select(Connection.id).where(Connection.id == connection_id).with_for_update(key_share=True))
+
+
+def find_identity(connection_id: UUID, subject: str) -> Identity | None:
+    """Find who a subject is at a connection, also somebody who only asks to come in."""
+    mine = select(Identity).where(Identity.connection_id == connection_id, Identity.subject == subject)
+    return session().scalars(mine).one_or_none()
+
+
+def get_arrival(identity_id: UUID, *, lock: bool = False) -> Identity:
+    """Return somebody who asks to come in, held against others if wanted; raises NotHere, also for who is in."""
+    found = session().get(Identity, identity_id, with_for_update=lock or None, populate_existing=lock)
+    if found is None or found.account_id is not None:
+        raise NotHere(identity_id)
+    return found
+
+
+def list_arrivals(*, refused: bool, most: int) -> Sequence[Identity]:
+    """List who asks to come in, longest waiting first, or who was refused, newest first."""
+    asking = select(Identity).where(Identity.account_id.is_(None)).limit(most)
+    if refused:
+        return (
+            session()
+            .scalars(asking.where(Identity.refused_at.is_not(None)).order_by(Identity.refused_at.desc(), Identity.id))
+            .all()
+        )
+    return session().scalars(asking.where(Identity.refused_at.is_(None)).order_by(Identity.asked_at, Identity.id)).all()
+
+
+def count_arrivals(*, since: datetime | None = None) -> int:
+    """Count who asks to come in and waits for an answer, all of them or those who have asked since a moment."""
+    waiting = select(func.count()).where(Identity.account_id.is_(None), Identity.refused_at.is_(None))
+    return session().scalar(waiting.where(Identity.asked_at > since) if since else waiting) or 0
+
+
+def is_telling_of_arrivals() -> bool:
+    """Whether whoever decides has been told within a day, or is about to be: work for it waits."""
+    waiting = select(TenantOutbox.id).where(
+        TenantOutbox.job == "sign_in.tell_of_arrivals", TenantOutbox.dead_at.is_(None)
+    )
+    return session().scalar(waiting.limit(1)) is not None
