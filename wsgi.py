@@ -12,6 +12,7 @@ from app.closing import schedule as closing_schedule
 from app.disclosure import schedule as disclosure_schedule
 from app.matching import listeners as matching_listeners
 from app.matching import schedule as matching_schedule
+from app.pairs import listeners as pairs_listeners
 from app.pairs import schedule as pairs_schedule
 from app.settings import Settings
 from onboarding import listeners, schedule
@@ -35,8 +36,9 @@ def _connect_set_up() -> None:
 
 
 def _connect_matching() -> None:
-    """Let questions follow what people choose; let questions and pairs end, and figures be counted, in their time."""
+    """Let questions and pairs follow choices and access; let them end, and figures be counted, in their time."""
     matching_listeners.subscribe()
+    pairs_listeners.subscribe()
     matching_schedule.init_app()
     pairs_schedule.init_app()
     disclosure_schedule.init_app()

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from app.billing.models import LIVE, BillingAccount, PlanChoice, SeatCounter, SeatDay, SeatEvent, Subscription
 from app.people.models import Person
+from app.people.policies import is_here
 from tenants.models import Tenant
 from tenants.unit_of_work import reading_control, session
 
@@ -25,10 +26,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Employment:
-    """When somebody of the directory works."""
+    """When somebody of the directory works, and whether their access was taken away for now or for good."""
 
     starts_on: date | None
     ends_on: date | None
+    is_off: bool = False
 
 
 def find_counter() -> SeatCounter | None:
@@ -43,8 +45,9 @@ def find_counter_to_change() -> SeatCounter | None:
 
 def list_employments() -> dict[UUID, Employment]:
     """Everybody in the directory, by id."""
-    rows = session().execute(select(Person.id, Person.starts_on, Person.ends_on))
-    return {row[0]: Employment(row[1], row[2]) for row in rows}
+    is_off = or_(Person.deactivated_at.is_not(None), Person.removed_at.is_not(None))
+    rows = session().execute(select(Person.id, Person.starts_on, Person.ends_on, is_off))
+    return {row[0]: Employment(row[1], row[2], row[3]) for row in rows}
 
 
 def list_turns() -> dict[UUID, int]:
@@ -56,8 +59,7 @@ def list_turns() -> dict[UUID, int]:
 def count_employed(day: date) -> int:
     """Count those who would have a seat if Kamu were launched on that day."""
     begun = Person.starts_on.is_(None) | (Person.starts_on <= day)
-    not_ended = Person.ends_on.is_(None) | (Person.ends_on >= day)
-    return session().scalar(select(func.count()).select_from(Person).where(begun, not_ended)) or 0
+    return session().scalar(select(func.count()).select_from(Person).where(begun, is_here(day))) or 0
 
 
 def find_last_day() -> SeatDay | None:

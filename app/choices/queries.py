@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from app.choices.models import Participation, Veto
 from app.choices.policies import MOST_FOUND, SHORTEST_SEARCH
 from app.people.models import Person
+from app.people.policies import is_here
 from app.training.models import TrainingRecord
 from app.training.policies import MODULE
 from tenants.unit_of_work import session
@@ -77,7 +78,7 @@ def search_colleagues(person_id: UUID, *, search: str, today: date) -> list[Coll
     listed = select(Veto.other_id).where(Veto.person_id == person_id)
     found = (
         select(Person)
-        .where(*(_begins(word) for word in words), Person.id != person_id, Person.id.not_in(listed), _works(today))
+        .where(*(_begins(word) for word in words), Person.id != person_id, Person.id.not_in(listed), is_here(today))
         .order_by(Person.given_name, Person.family_name, Person.id)
         .limit(MOST_FOUND)
     )
@@ -94,7 +95,7 @@ def list_listed(*, start: int, today: date) -> tuple[list[ListedKamu], bool]:
     rows = session().execute(
         select(Person, Participation.introduction)
         .join(Participation, Participation.person_id == Person.id)
-        .where(Participation.offers_kamu, Participation.lists_self, trained, _works(today))
+        .where(Participation.offers_kamu, Participation.lists_self, trained, is_here(today))
         .order_by(Person.given_name, Person.family_name, Person.id)
         .offset(start)
         .limit(LISTED_A_PAGE + 1)
@@ -108,10 +109,6 @@ def _begins(word: str) -> ColumnElement[bool]:
     names = (Person.given_name, Person.family_name)
     within = (column.icontains(f" {word}", autoescape=True) for column in names)
     return or_(*(column.istartswith(word, autoescape=True) for column in names), *within)
-
-
-def _works(today: date) -> ColumnElement[bool]:
-    return or_(Person.ends_on.is_(None), Person.ends_on >= today)
 
 
 def _colleague(person: Person) -> Colleague:

@@ -10,7 +10,7 @@ from app.billing.queries import find_counter
 from app.disclosure.models import FrozenFigure
 from app.disclosure.policies.month import Value
 from app.disclosure.policies.showing import find_due, find_next_month
-from app.pairs.models import Pair, PairState
+from app.pairs.models import LASTING, Pair
 from tenants.unit_of_work import session
 
 MATCHING: Final = "matching"
@@ -80,9 +80,8 @@ def has_month(month: date) -> bool:
 
 def count_paired(known: Any) -> int:
     """Count those who have a Kamu, among the people of a subquery of ids. Raw: for freezing alone."""
-    lasting = Pair.state.in_((PairState.LIVE.value, PairState.PAUSED.value))
     return (
-        session().scalar(select(func.count(Pair.kaveri_id.distinct())).where(lasting, Pair.kaveri_id.in_(known))) or 0
+        session().scalar(select(func.count(Pair.kaveri_id.distinct())).where(LASTING, Pair.kaveri_id.in_(known))) or 0
     )
 
 

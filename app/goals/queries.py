@@ -118,7 +118,8 @@ def has_goals(owner_id: UUID) -> bool:
 
 
 def _live_pair_id(owner_id: UUID) -> UUID | None:
-    live = select(Pair.id).where(Pair.kaveri_id == owner_id, Pair.state == PairState.LIVE)
+    # A goal told in a pair that rests is read again when the pair goes on, so it is shown as told all the while.
+    live = select(Pair.id).where(Pair.kaveri_id == owner_id, Pair.state.in_((PairState.LIVE, PairState.RESTING)))
     return session().scalar(live)
 
 

@@ -166,8 +166,9 @@ def _today() -> date:
 
 
 def _live_kamu() -> MyPair | None:
-    """Find the live pair in which this person is the Kaveri."""
-    return next((pair for pair in list_pairs_of(own_person()) if pair.is_live and not pair.is_kamu), None)
+    """Find the pair, live or resting, in which this person is the Kaveri."""
+    reads = (pair for pair in list_pairs_of(own_person()) if pair.is_live or pair.is_resting)
+    return next((pair for pair in reads if not pair.is_kamu), None)
 
 
 def _new_form(kamu: MyPair | None) -> NewGoalForm:

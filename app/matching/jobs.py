@@ -9,6 +9,7 @@ from app.matching import actions
 from app.matching.models import Ask
 from app.pairs.emails import send_change
 from app.pairs.policies import local
+from app.people.policies import is_away
 from app.people.queries import find_person
 from tenants.unit_of_work import current, session
 
@@ -42,11 +43,11 @@ def tell_outcome(*, ask_id: str, until: str) -> None:
 
 def _tell(person_id: UUID) -> None:
     tenant, account = current().tenant, find_account_of_person(person_id)
-    if tenant is not None and account is not None and account.ended_at is None and not _has_left(person_id):
+    if tenant is not None and account is not None and account.ended_at is None and not _is_away(person_id):
         send_change(account, tenant)
 
 
-def _has_left(person_id: UUID) -> bool:
-    """Whether the last day is over: a work mailbox is then read by others."""
+def _is_away(person_id: UUID) -> bool:
+    """Whether somebody has no access, for now or for good: a work mailbox is then read by others."""
     person = find_person(person_id)
-    return person is None or (person.ends_on is not None and person.ends_on < local(now()).date())
+    return person is None or is_away(person, local(now()).date())

@@ -1,7 +1,11 @@
-"""What asking hears: somebody takes part in another way, or would rather not be paired with somebody."""
+"""What asking hears: somebody takes part in another way, would rather not be paired with somebody, or is away."""
 
 from app.choices.events import ChoicesChanged, VetoAdded, on_choices_changed, on_veto_added
-from app.matching.actions.asks import keep_apart, stop_asking, stop_being_asked
+from app.matching.actions.asks import close_asks_of, keep_apart, stop_asking, stop_being_asked
+from app.pairs.policies import local
+from app.people.events import AccessChanged, on_access_changed
+from app.people.policies import is_away
+from app.people.queries import get_person
 
 
 def subscribe() -> None:
@@ -10,6 +14,8 @@ def subscribe() -> None:
         on_choices_changed.append(follow_choices)
     if follow_veto not in on_veto_added:
         on_veto_added.append(follow_veto)
+    if follow_access not in on_access_changed:
+        on_access_changed.append(follow_access)
 
 
 def follow_choices(event: ChoicesChanged) -> None:
@@ -18,6 +24,12 @@ def follow_choices(event: ChoicesChanged) -> None:
         stop_asking(person_id=event.person_id, now=event.at)
     if not event.offers_kamu:
         stop_being_asked(person_id=event.person_id)
+
+
+def follow_access(event: AccessChanged) -> None:
+    """In the unit of work of the change: questions to and from somebody who is away are closed, like any no."""
+    if is_away(get_person(event.person_id), local(event.at).date()):
+        close_asks_of(person_id=event.person_id, now=event.at)
 
 
 def follow_veto(event: VetoAdded) -> None:

@@ -30,7 +30,11 @@ class PairHasEnded(ValueError):
 
 
 class PairIsPaused(ValueError):
-    """The two take a break."""
+    """The two take a break, or rest."""
+
+
+class PairRests(ValueError):
+    """One of the two has no access for now; neither of them can change that here."""
 
 
 class StillAPair(ValueError):

@@ -7,7 +7,8 @@ from app.clock import now
 from app.pairs import actions
 from app.pairs.emails import send_change
 from app.pairs.models import Pair
-from app.pairs.policies import is_over, local
+from app.pairs.policies import local
+from app.people.policies import is_away
 from app.people.queries import find_person
 from tenants.unit_of_work import current, session
 
@@ -21,11 +22,11 @@ def tell_of_change(*, pair_id: str) -> None:
         account, person = find_account_of_person(person_id), find_person(person_id)
         if account is None or account.ended_at is not None:
             continue
-        # Others read a work mailbox after a last day.
-        if person is not None and not is_over(person.ends_on, now()):
+        # Others read a work mailbox after a last day, or while somebody is away.
+        if person is not None and not is_away(person, local(now()).date()):
             send_change(account, tenant)
 
 
-def end_pairs_of_leavers() -> None:
-    """Tenant: end the pairs of those whose last day is over."""
-    actions.end_pairs_of_leavers(today=local(now()).date(), now=now())
+def follow_directory() -> None:
+    """Tenant: let pairs rest, go on and end by the days in the directory."""
+    actions.follow_directory(now=now())

@@ -15,6 +15,9 @@ MOST_PLACES: Final = 5
 UNDER_WAY: Final = timedelta(hours=2)
 # How long the sentence about an ending stands on the first page.
 SAID_FOR: Final = timedelta(days=14)
+# A pair rests from a last day on, and ends so much later; without one it ends after a year of rest.
+ENDS_AFTER: Final = timedelta(days=14)
+LONGEST_REST: Final = timedelta(days=365)
 
 
 def moment(day: date, at: time) -> datetime:
@@ -30,6 +33,11 @@ def local(at: datetime) -> datetime:
 def is_over(last_day: date | None, at: datetime) -> bool:
     """Whether somebody's last day of work is over."""
     return last_day is not None and last_day < local(at).date()
+
+
+def work_is_over(last_day: date | None, at: datetime) -> bool:
+    """Whether somebody's last day is so long ago that it was no mistake: their pairs end, resting until then."""
+    return last_day is not None and last_day + ENDS_AFTER < local(at).date()
 
 
 def lasts(state: str) -> bool:

@@ -51,6 +51,16 @@ class MyPair:
         """Whether the two take a break."""
         return self.state is PairState.PAUSED
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether one of the two has no access for now."""
+        return self.state is PairState.RESTING
+
+    @property
+    def is_still(self) -> bool:
+        """Whether the two are a pair that does not meet: on a break or resting."""
+        return self.is_paused or self.is_resting
+
 
 @dataclass(frozen=True)
 class ShownMeeting:
@@ -122,9 +132,12 @@ def hold_keys_of(pairs: Collection[MyPair]) -> None:
     hold_keys([*own, *told, *written, *others])
 
 
-def list_coming_meetings(pairs: Collection[MyPair], *, now: datetime) -> Sequence[ShownMeeting]:
-    """List the meetings of these pairs from now on, soonest first, also those that were taken off."""
-    lasting = {pair.id for pair in pairs if pair.lasts}
+def list_coming_meetings(pairs: Collection[MyPair], *, now: datetime, resting: bool = False) -> Sequence[ShownMeeting]:
+    """List the meetings of these pairs from now on, soonest first, also those that were taken off.
+
+    Those of a pair that rests wait with it; `resting` lists them too.
+    """
+    lasting = {pair.id for pair in pairs if pair.lasts and (resting or not pair.is_resting)}
     coming = select(Meeting).where(Meeting.pair_id.in_(lasting), Meeting.begins_at > now - UNDER_WAY)
     rows = session().scalars(coming.order_by(Meeting.begins_at, Meeting.id)).all() if lasting else []
     placed = [row for row in rows if row.place is not None]

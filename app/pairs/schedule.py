@@ -13,11 +13,11 @@ AN_HOUR = 3600
 
 def init_app() -> None:
     """Schedule the task."""
-    every(AN_HOUR, end_pairs_everywhere)
+    every(AN_HOUR, follow_directories)
 
 
-def end_pairs_everywhere() -> None:
-    """Have each organisation end the pairs of those whose last day is over."""
+def follow_directories() -> None:
+    """Have the pairs of each organisation rest, go on and end by the days in its directory."""
     with control_work() as control:
         for tenant_id in control.scalars(select(Tenant.id).where(Tenant.status == Status.OPEN.value)).all():
-            later_in_tenant(tenant_id, "pairs.end_pairs_of_leavers")
+            later_in_tenant(tenant_id, "pairs.follow_directory")

@@ -119,7 +119,7 @@ def collect(person_id: UUID, account_id: UUID, *, now: datetime) -> dict[str, An
         ],
         "meetings": [
             {"with": with_whom[each.pair_id], "begins_at": each.begins_at, "place": each.place}
-            for each in list_coming_meetings(pairs, now=now)
+            for each in list_coming_meetings(pairs, now=now, resting=True)
             if not each.is_off
         ],
         "notes": _notes(person_id, with_whom),

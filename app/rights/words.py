@@ -37,6 +37,7 @@ ACCOUNT = {
 STATES = {
     "live": _l("a pair"),
     "paused": _l("taking a break"),
+    "resting": _l("resting for now"),
     "ended": _l("ended"),
     "open": _l("open"),
     "reached": _l("reached"),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from app.access.models import Account
 from app.people.models import Person
+from app.people.policies import is_here
 from app.sign_in.models import Invitation
 from onboarding.models import Launch
 from tenants.unit_of_work import session
@@ -96,7 +97,7 @@ def count_sending() -> Sending:
 
 
 def _ended(today: date) -> ColumnElement[bool]:
-    return and_(Person.ends_on.is_not(None), Person.ends_on < today)
+    return ~is_here(today)
 
 
 def _early(today: date) -> ColumnElement[bool]:

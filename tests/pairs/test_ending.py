@@ -11,9 +11,9 @@ from app.goals.actions import add_goal, tell_goal
 from app.pairs import actions, queries
 from app.pairs.errors import PairHasEnded, StillAPair
 from app.pairs.jobs import tell_of_change
-from app.pairs.models import Meeting, Note, Pair
+from app.pairs.models import Meeting, Note, Pair, PairState
 from app.pairs.policies import local
-from app.pairs.schedule import end_pairs_everywhere
+from app.pairs.schedule import follow_directories
 from app.people.models import Person
 from app.vault import CannotOpen, Sealed, open_texts, pair_space
 from tenants.errors import NotHere
@@ -130,15 +130,16 @@ def test_leaving_ends_every_pair_whichever_side(cast, duo):
         assert [pair.lasts for pair in queries.list_pairs_of(duo.kaveri.id)] == [False, False]
 
 
-def test_a_pair_ends_when_a_last_day_is_over_and_not_before(cast, duo):
+def test_a_pair_rests_when_a_last_day_is_over_and_ends_fourteen_days_later(cast, duo):
     today = local(now()).date()
-    for last_day, lasts in ((today, True), (today - timedelta(days=1), False)):
+    days = ((0, PairState.LIVE), (1, PairState.RESTING), (14, PairState.RESTING), (15, PairState.ENDED))
+    for days_ago, state in days:
         with tenant_work(duo.organisation.ref):
-            session().get(Person, duo.kaveri.id).ends_on = last_day
-        end_pairs_everywhere()
+            session().get(Person, duo.kaveri.id).ends_on = today - timedelta(days=days_ago)
+        follow_directories()
         cast.run_jobs()
         with tenant_work(duo.organisation.ref):
-            assert queries.get_pair(duo.id, duo.kamu.id).lasts == lasts
+            assert queries.get_pair(duo.id, duo.kamu.id).state == state, days_ago
 
 
 def test_the_mail_waits_for_a_working_morning_and_names_nobody(cast, duo, superuser):

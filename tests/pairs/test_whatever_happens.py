@@ -21,8 +21,10 @@ from app.matching.actions import close_asks_of, lapse_asks
 from app.matching.errors import AlreadyAsked, AskIsOver, NotSuggested
 from app.matching.models import Ask
 from app.pairs import actions
-from app.pairs.errors import PairHasEnded
+from app.pairs.errors import PairHasEnded, PairRests
 from app.pairs.models import Pair
+from app.people.actions import deactivate_person, reactivate_person
+from app.people.models import Person
 from tenants.errors import NotHere
 from tenants.models import TenantOutbox
 from tenants.unit_of_work import session, tenant_work
@@ -30,7 +32,7 @@ from tests.cast import NOON
 from tests.factories.asks import Asking
 from tests.factories.matching import Volunteers
 
-REFUSALS = (AlreadyAsked, AskIsOver, NotHere, NotSuggested, PairHasEnded)
+REFUSALS = (AlreadyAsked, AskIsOver, NotHere, NotSuggested, PairHasEnded, PairRests)
 PLACES = {"rauha": 1, "sulo": 2, "venla": 1}
 KAVERIS = ("lumi", "halla", "ilmari", "venla")
 ASKED_ALREADY = (("lumi", "rauha"), ("halla", "rauha"), ("ilmari", "sulo"), ("venla", "sulo"))
@@ -40,7 +42,7 @@ asks = st.tuples(st.just("ask"), st.sampled_from(KAVERIS), st.sampled_from(list(
 answers = st.tuples(st.just("answer"), st.integers(0, 3), st.sampled_from(["yes", "yes", "no"]))
 changes = st.tuples(st.sampled_from(["pause", "resume", "end"]), st.integers(0, 3), st.booleans())
 wishes = st.tuples(st.just("rather_not"), st.sampled_from(KAVERIS), st.sampled_from(list(PLACES)))
-others = st.tuples(st.sampled_from(["take_back", "leave"]), st.sampled_from(KAVERIS), st.none())
+others = st.tuples(st.sampled_from(["take_back", "leave", "away", "back"]), st.sampled_from(KAVERIS), st.none())
 acts = st.one_of(asks, asks, answers, answers, answers, changes, changes, wishes, others)
 
 
@@ -111,6 +113,8 @@ class Story(RuleBasedStateMachine):
             return lambda: self.asking.rather_not(self.people[what], self.people[how], now=self.now)
         if kind == "take_back":
             return lambda: self.asking.take_back(self.people[what], now=self.now)
+        if kind in {"away", "back"}:
+            return lambda: self.switch(self.people[what], off=kind == "away")
         if kind == "leave":
             return lambda: self.leave(self.people[what])
         if kind == "answer":
@@ -129,6 +133,15 @@ class Story(RuleBasedStateMachine):
         with tenant_work(self.ref):
             close_asks_of(person_id=person_id, now=self.now)
             actions.end_all_of(person_id=person_id, now=self.now)
+
+    def switch(self, person_id: object, *, off: bool) -> None:
+        """The organisation's directory takes access away, or gives it back."""
+        with tenant_work(self.ref):
+            (deactivate_person if off else reactivate_person)(session().get(Person, person_id), now=self.now)
+
+    def away(self) -> set:
+        with tenant_work(self.ref):
+            return set(session().scalars(select(Person.id).where(Person.deactivated_at.is_not(None))))
 
     def pairs(self) -> list[Pair]:
         with tenant_work(self.ref):
@@ -152,6 +165,10 @@ class Story(RuleBasedStateMachine):
         assert all(taken[self.people[name]] <= places for name, places in PLACES.items()), "capacity"
         assert all(count == 1 for count in Counter(pair.kaveri_id for pair in lasting).values()), "one Kamu"
         assert all(count == 1 for count in Counter((pair.low_id, pair.high_id) for pair in lasting).values()), "two"
+        away = self.away()
+        rests = {pair.id for pair in lasting if {pair.kamu_id, pair.kaveri_id} & away}
+        assert rests == {pair.id for pair in lasting if pair.state == "resting"}, "a rest, and only while one is away"
+        assert not {ask.kamu_id for ask in self.open_asks()} & away, "nobody is asked who is away"
         asking = Counter(ask.kaveri_id for ask in self.open_asks())
         assert all(count == 1 for count in asking.values()), "one question at a time"
         ended = {pair.id for pair in found if pair.ended_at is not None}

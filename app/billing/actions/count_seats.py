@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
+
+from sqlalchemy import select
 
 from app.access.actor import SYSTEM, Actor
 from app.billing.models import SeatCounter, SeatDay, SeatEvent
@@ -16,8 +19,11 @@ from app.billing.queries import (
     list_employments,
     list_turns,
 )
+from tenants.models import TenantOutbox
 from tenants.outbox import later, later_in_control
 from tenants.unit_of_work import current, session
+
+COUNT: Final = "billing.count_seats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +40,19 @@ def begin_seats(*, now: datetime) -> None:
     """Begin to count at the launch; twice the same changes nothing."""
     if find_counter_to_change() is None:
         session().add(SeatCounter(launched_at=now))
-        later("billing.count_seats")
+        later(COUNT)
 
 
 def recount() -> None:
     """Count again after this transaction, if seats are counted at all."""
-    if find_counter() is not None:
-        later("billing.count_seats")
+    if find_counter() is not None and not _is_to_be_counted():
+        later(COUNT)
+
+
+def _is_to_be_counted() -> bool:
+    """Whether a count waits, and hold it until this transaction is over, so that it sees what this one writes."""
+    waiting = select(TenantOutbox.id).where(TenantOutbox.job == COUNT, TenantOutbox.dead_at.is_(None))
+    return session().scalar(waiting.limit(1).with_for_update(skip_locked=True)) is not None
 
 
 def count_seats(*, by: Actor = SYSTEM, now: datetime) -> int:
@@ -85,13 +97,14 @@ def _differences(
     due = {
         person_id
         for person_id, work in employments.items()
-        if has_seat(work.starts_on, work.ends_on, launched_on=launched_on, day=today)
+        if not work.is_off and has_seat(work.starts_on, work.ends_on, launched_on=launched_on, day=today)
     }
     for person_id in sorted(holding - due):
         yield _taken(person_id, employments.get(person_id), today)
     first = counter.settled_on is None
     for person_id in sorted(due - holding):
-        yield _given(person_id, employments[person_id], launched_on or today, today, first=first)
+        is_back = person_id in turns
+        yield _given(person_id, employments[person_id], today if is_back else launched_on or today, today, first=first)
 
 
 def _taken(person_id: UUID, work: Employment | None, today: date) -> Change:
@@ -99,6 +112,8 @@ def _taken(person_id: UUID, work: Employment | None, today: date) -> Change:
         return Change(person_id, -1, today, "removed")
     if work.ends_on is not None and work.ends_on < today:
         return Change(person_id, -1, work.ends_on + timedelta(days=1), "ended")
+    if work.is_off:
+        return Change(person_id, -1, today, "removed")
     return Change(person_id, -1, today, "postponed")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select, text
 from app.access.models import Account
 from app.closing.models import NOTICE_READ, ClosingNotice, Farewell
 from app.people.models import Person
+from app.people.policies import is_here
 from app.sign_in.models import Invitation
 from tenants.models import TenantBase
 from tenants.unit_of_work import session
@@ -33,7 +34,7 @@ def find_told() -> ClosingNotice | None:
 
 def list_recipients(today: date) -> list[tuple[str, str, str | None]]:
     """List (address, name, language) of everybody who has an account or was invited and has not left."""
-    here = or_(Person.ends_on.is_(None), Person.ends_on >= today)
+    here = is_here(today)
     invited = (
         select(Person.email, Person.given_name, Person.language)
         .where(Person.id.in_(select(Invitation.person_id)), here)
@@ -46,7 +47,7 @@ def list_recipients(today: date) -> list[tuple[str, str, str | None]]:
 
 
 def _accounts(today: date) -> Select[Account]:
-    here = or_(Person.ends_on.is_(None), Person.ends_on >= today)
+    here = is_here(today)
     return (
         select(Account)
         .outerjoin(Person, Person.id == Account.person_id)

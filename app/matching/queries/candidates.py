@@ -22,7 +22,7 @@ from app.training.models import TrainingRecord
 from tenants.unit_of_work import session
 
 ASKED_LATELY: Final = timedelta(days=90)
-LASTING = (PairState.LIVE.value, PairState.PAUSED.value)
+LASTING = (PairState.LIVE.value, PairState.PAUSED.value, PairState.RESTING.value)
 TOPIC, SITE, WAY, LANGUAGE = 3, 2, 1, 1
 
 Boss = aliased(Person)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 
 from app.people.models import Person
+from app.people.policies import is_here
 
 FALLBACK_LANGUAGE = "en"
 _Report, _Speaker = aliased(Person), aliased(Person)
@@ -23,10 +24,9 @@ def leads_anybody(person: Any) -> ColumnElement[bool]:
 
 
 def is_employed(now: datetime, person: Any = Person) -> ColumnElement[bool]:
-    """Whether the person works in the organisation on the day of `now`."""
+    """Whether the person works in the organisation on the day of `now`, and has access."""
     day = now.date()
-    begun = or_(person.starts_on.is_(None), person.starts_on <= day)
-    return and_(begun, or_(person.ends_on.is_(None), person.ends_on >= day))
+    return and_(or_(person.starts_on.is_(None), person.starts_on <= day), is_here(day, person))
 
 
 def default_language() -> ScalarSelect[Any]:

@@ -1,6 +1,6 @@
 """Pausing, going on and ending. Either of the two may; who did is not stored, and nobody asks why."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -8,10 +8,9 @@ from sqlalchemy import delete, or_, select, update
 from app.choices.models import Participation
 from app.clock import working_morning
 from app.goals.models import Goal
-from app.pairs.errors import PairHasEnded, StillAPair
+from app.pairs.errors import PairHasEnded, PairRests, StillAPair
 from app.pairs.models import LASTING, Meeting, Note, Pair, PairState
 from app.pairs.queries import lock_pair
-from app.people.models import Person
 from app.vault import destroy_space_later, pair_space
 from tenants.models import TenantOutbox
 from tenants.outbox import later
@@ -23,7 +22,7 @@ TELL = "pairs.tell_of_change"
 def pause_pair(*, pair_id: UUID, person_id: UUID, now: datetime) -> None:
     """Take a break: coming meetings are taken off, told goals become their owner's alone, to be told anew if they like.
 
-    Raises NotHere, PairHasEnded.
+    Raises NotHere, PairHasEnded, PairRests.
     """
     pair = _lock_lasting(pair_id, person_id)
     if pair.state == PairState.LIVE:
@@ -35,7 +34,7 @@ def pause_pair(*, pair_id: UUID, person_id: UUID, now: datetime) -> None:
 
 
 def resume_pair(*, pair_id: UUID, person_id: UUID, now: datetime) -> None:
-    """Go on after a break. Raises NotHere, PairHasEnded."""
+    """Go on after a break. Raises NotHere, PairHasEnded, PairRests."""
     pair = _lock_lasting(pair_id, person_id)
     if pair.state == PairState.PAUSED:
         pair.state, pair.paused_at = PairState.LIVE, None
@@ -44,7 +43,7 @@ def resume_pair(*, pair_id: UUID, person_id: UUID, now: datetime) -> None:
 
 def end_pair(*, pair_id: UUID, person_id: UUID, now: datetime) -> None:
     """End a pair at once; ending it again changes nothing. Raises NotHere."""
-    _end(lock_pair(pair_id, person_id), now)
+    end_now(lock_pair(pair_id, person_id), now=now)
 
 
 def end_all_of(*, person_id: UUID, now: datetime) -> None:
@@ -53,15 +52,7 @@ def end_all_of(*, person_id: UUID, now: datetime) -> None:
     session().execute(choices.with_for_update())
     mine = select(Pair).where(LASTING, or_(Pair.kamu_id == person_id, Pair.kaveri_id == person_id))
     for pair in session().scalars(mine.order_by(Pair.id).with_for_update()):
-        _end(pair, now)
-
-
-def end_pairs_of_leavers(*, today: date, now: datetime) -> None:
-    """End the pairs of everybody whose last day is over: what the directory says acts from its day on, not before."""
-    left = select(Person.id).where(Person.ends_on < today)
-    theirs = select(Pair).where(LASTING, or_(Pair.kamu_id.in_(left), Pair.kaveri_id.in_(left)))
-    for pair in session().scalars(theirs.order_by(Pair.id).with_for_update(skip_locked=True)):
-        _end(pair, now)
+        end_now(pair, now=now)
 
 
 def shred_own(*, pair_id: UUID, person_id: UUID) -> None:
@@ -77,13 +68,16 @@ def _lock_lasting(pair_id: UUID, person_id: UUID) -> Pair:
     pair = lock_pair(pair_id, person_id)
     if pair.state == PairState.ENDED:
         raise PairHasEnded
+    if pair.state == PairState.RESTING:
+        raise PairRests
     return pair
 
 
-def _end(pair: Pair, now: datetime) -> None:
+def end_now(pair: Pair, *, now: datetime) -> None:
+    """End a pair that the caller holds; ending it again changes nothing."""
     if pair.state == PairState.ENDED:
         return
-    pair.state, pair.paused_at, pair.ended_at = PairState.ENDED, None, now
+    pair.state, pair.paused_at, pair.rested_at, pair.ended_at = PairState.ENDED, None, None, now
     session().execute(delete(Meeting).where(Meeting.pair_id == pair.id))
     _tell_in_the_morning(pair, now)
 

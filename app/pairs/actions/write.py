@@ -66,5 +66,5 @@ def _lock_lasting(pair_id: UUID, person_id: UUID) -> Pair:
 
 
 def _lock_live(pair_id: UUID, person_id: UUID) -> None:
-    if _lock_lasting(pair_id, person_id).state == PairState.PAUSED:
+    if _lock_lasting(pair_id, person_id).state != PairState.LIVE:
         raise PairIsPaused

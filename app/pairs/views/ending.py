@@ -9,7 +9,7 @@ from app.access.guard import needs
 from app.access.permissions import Permission
 from app.clock import now
 from app.pairs import actions, queries
-from app.pairs.errors import PairHasEnded, StillAPair
+from app.pairs.errors import PairHasEnded, PairRests, StillAPair
 from app.pairs.forms import SHRED, EndingForm
 from app.pairs.views.blueprint import pairs
 from app.training.queries import list_help_contacts
@@ -31,7 +31,7 @@ def pausing(pair_id: UUID) -> Response:
 def pause(pair_id: UUID) -> Response:
     try:
         actions.pause_pair(pair_id=pair_id, person_id=own_person(), now=now())
-    except PairHasEnded:
+    except (PairHasEnded, PairRests):
         return see_other("pairs.pair", pair_id=pair_id)
     flash(_("You two take a break, for as long as you like."))
     return see_other("pairs.pair", pair_id=pair_id)
@@ -42,7 +42,7 @@ def pause(pair_id: UUID) -> Response:
 def resume(pair_id: UUID) -> Response:
     try:
         actions.resume_pair(pair_id=pair_id, person_id=own_person(), now=now())
-    except PairHasEnded:
+    except (PairHasEnded, PairRests):
         return see_other("pairs.pair", pair_id=pair_id)
     flash(_("You two go on."))
     return see_other("pairs.pair", pair_id=pair_id)

@@ -11,6 +11,7 @@ from app.clock import now
 from app.pairs import actions, queries
 from app.pairs.errors import PairHasEnded, PairIsPaused
 from app.pairs.forms import MeetingForm, NoteForm, TopicForm
+from app.pairs.queries import MyPair
 from app.pairs.views.blueprint import pairs
 from app.pairs.views.page import show, show_ended
 from app.web.here import own_person
@@ -35,8 +36,9 @@ def set_meeting(pair_id: UUID) -> Response:
     except PairHasEnded:
         return _ended_meanwhile(pair_id, form.place.data)
     except PairIsPaused:
-        form.day.errors = [_("You two take a break. Go on first, then set a time.")]
-        return show(queries.get_pair(pair_id, own_person()), meeting_form=form, status=409)
+        found = queries.get_pair(pair_id, own_person())
+        form.day.errors = [_wait_to_meet(found)]
+        return show(found, meeting_form=form, status=409)
     flash(_("The meeting is set. The other of you sees it here."))
     return see_other("pairs.pair", pair_id=pair_id)
 
@@ -104,6 +106,12 @@ def remove_note(pair_id: UUID, note_id: UUID) -> Response:
     actions.remove_note(pair_id=pair_id, note_id=note_id, person_id=own_person())
     flash(_("Removed."))
     return see_other("pairs.pair", pair_id=pair_id)
+
+
+def _wait_to_meet(found: MyPair) -> str:
+    if found.is_resting:
+        return _("You two rest for now. A time can be set when it goes on.")
+    return _("You two take a break. Go on first, then set a time.")
 
 
 def _write(pair_id: UUID, kind: str, text: str | None) -> Response:
