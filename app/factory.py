@@ -35,6 +35,7 @@ FEATURES = (
     "app.rights",
     "app.export",
     "app.closing",
+    "app.roles",
 )
 MODELS = (
     "app.access.models",
@@ -42,7 +43,6 @@ MODELS = (
     "app.vault.models",
     "app.domains.models",
     "app.break_glass.models",
-    "app.roles.models",
     "app.scim.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024

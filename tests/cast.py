@@ -11,6 +11,7 @@ from app.access.actions import add_account
 from app.access.models import Account
 from app.access.roles import Role
 from app.people.models import Person
+from app.sessions.policies import CURRENT_NOTICE
 from local.mail.mailbox import Mail
 from local.mail.sink import MailSink
 from tenants.context import Status, TenantRef
@@ -61,7 +62,7 @@ class Cast:
         self, ref: TenantRef, email: str, *roles: Role, name: str = "Ilta", person: Person | None = None
     ) -> Account:
         with tenant_work(ref):
-            return add_account(
+            account = add_account(
                 email=email,
                 name=name,
                 language="en",
@@ -69,6 +70,8 @@ class Cast:
                 roles=roles,
                 now=NOON,
             )
+            account.came_in_at = NOON if set(roles) - {Role.MEMBER} else None
+        return account
 
     @unwatched()
     def person(self, ref: TenantRef, email: str, **fields: object) -> Person:

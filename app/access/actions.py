@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from app.access.errors import AccountExists
 from app.access.models import Account, RoleGrant
-from app.access.queries import find_account_by_email, list_roles
+from app.access.queries import find_account, find_account_by_email, list_roles
 from app.access.roles import Role
 from tenants.models import new_id
 from tenants.unit_of_work import session
@@ -39,10 +41,22 @@ def add_account(
     return account
 
 
-def grant_role(*, account_id: UUID, role: Role, now: datetime) -> None:
-    """Give a role; giving it again changes nothing."""
+def grant_role(*, account_id: UUID, role: Role, now: datetime, group_id: UUID | None = None) -> None:
+    """Give a role, by a group of the organisation's own directory if that does it; giving it again changes nothing."""
     if role not in list_roles(account_id):
-        session().add(RoleGrant(account_id=account_id, role=role, granted_at=now))
+        session().add(RoleGrant(account_id=account_id, role=role, granted_at=now, group_id=group_id))
+
+
+def revoke_role(*, account_id: UUID, role: Role) -> None:
+    """Take a role away."""
+    session().execute(delete(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.role == role))
+
+
+def note_came_in(*, account_id: UUID, now: datetime) -> None:
+    """Note that somebody has come in who holds a role they were invited to; of members nothing is noted."""
+    account = find_account(account_id)
+    if account and account.came_in_at is None and list_roles(account_id) - {Role.MEMBER}:
+        account.came_in_at = now
 
 
 def choose_language(*, account: Account, language: str) -> None:

@@ -78,6 +78,7 @@ IN_ORGANISATION = (
     Place("people", "people.index", _l("People"), "users-round", Permission.SEE_DIRECTORY),
     Place("matching", "matching.rules", _l("Matching"), "shuffle", Permission.SET_MATCHING_RULES),
     Place("sign-in", "sign_in.connection", _l("Sign-in"), "key-round", Permission.MANAGE_SIGN_IN),
+    Place("roles", "roles.index", _l("Roles"), "user-round", Permission.MANAGE_ROLES),
     Place("seats", "billing.seats", _l("Seats and billing"), "scroll-text", Permission.SEE_BILLING),
 )
 ON_STAFF_HOST = (

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.access.models import Account
+from app.access.queries import find_account_by_email
+from app.access.roles import Role
 from app.clock import now
 from app.export.models import OrganisationExport
 from app.links import seal
@@ -17,7 +20,7 @@ from app.pairs.models import Meeting, Note
 from app.people.models import Person
 from app.people.queries import find_person_by_email, get_import
 from app.sign_in.actions import begin_draft, make_login_link, save_settings
-from app.sign_in.models import Connection, ProviderKind
+from app.sign_in.models import Connection, LoginLink, ProviderKind
 from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
 from tests.cast import Cast, Organisation
@@ -147,6 +150,33 @@ class Rooms:
             link = make_login_link(account_id=self.organisation.owner_id, browser=None, now=now())
             session().flush()
             return seal("login-link", link.id)
+
+    @cached_property
+    def role_holder(self) -> Account:
+        """Somebody with a role, to whom the ownership is offered."""
+        account = self.cast.account(self.organisation.ref, f"aino@{self.slug}.example", Role.IT_CONTACT)
+        assert self.owner.post(f"/set-up/roles/{account.id}/offer", {"stays": "yes"}).status_code == SEE_OTHER
+        return account
+
+    @cached_property
+    def role_newcomer(self) -> Account:
+        """Somebody who was invited to a role and has not come in."""
+        form = {"name": "Petra", "email": f"petra@{self.slug}.example", "roles": "it_contact", "language": "en"}
+        assert self.owner.post("/set-up/roles/new", form).status_code == SEE_OTHER
+        with tenant_work(self.organisation.ref):
+            found = find_account_by_email(form["email"])
+        assert found
+        return found
+
+    @cached_property
+    def role_invitation(self) -> str:
+        links = select(LoginLink.id).where(LoginLink.account_id == self.role_newcomer.id)
+        with tenant_work(self.organisation.ref):
+            return seal("role-invitation", session().scalars(links).one())
+
+    @cached_property
+    def taker(self) -> Browser:
+        return self.cast.signed_in(self.organisation, self.role_holder.id)
 
     @cached_property
     def callback(self) -> str:

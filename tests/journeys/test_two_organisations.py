@@ -43,6 +43,8 @@ NAMED = {
     "people.person": ("person", 404),
     "people.show_import": ("file", 404),
     "sign_in.invitation": ("invitation", 404),
+    "roles.holder": ("person", 404),
+    "roles.invitation": ("login link", 404),
     "sign_in.link": ("login link", 404),
     # Without a sign-in begun in this browser the connection is not even looked for.
     "sign_in.callback": ("connection", 410),

@@ -1,0 +1,109 @@
+"""Inviting to a role: an account that holds it, and a mail with a link that works once, for seven days."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from app.access.actions import add_account, note_came_in
+from app.access.actor import Actor
+from app.access.models import Account
+from app.access.queries import find_account, find_account_by_email, list_roles
+from app.access.roles import Role
+from app.roles.actions.change import give_role, spend_links
+from app.roles.errors import EnoughMails, HasLeft, HoldsAlready, NoRole, NotWaiting
+from app.roles.policies import INVITATION_LIVES, MAILS_A_DAY, check_may_give
+from app.roles.queries.holders import get_holder
+from app.sign_in.actions import check_login_link, make_login_link
+from app.sign_in.errors import LinkError, LinkUsed
+from app.sign_in.models import LoginLink
+from app.sign_in.queries import count_links_since
+from tenants.errors import NotHere
+from tenants.outbox import later
+from tenants.unit_of_work import session
+
+A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+def invite_to_roles(
+    *, email: str, name: str, roles: frozenset[Role], language: str | None, by: Actor, now: datetime
+) -> Account:
+    """Have somebody hold roles, and mail them a way in. Whether they were known before shows nowhere.
+
+    Raises NoRole, MayNotGive, HoldsAlready, or HasLeft.
+    """
+    if not roles:
+        raise NoRole
+    check_may_give(by, roles)
+    account = find_account_by_email(email)
+    if account is None:
+        account = add_account(email=email, name=name, language=language, now=now)
+    elif account.ended_at:
+        _begin_again(account, name, now)
+    elif roles <= list_roles(account.id):
+        raise HoldsAlready
+    for role in sorted(roles):
+        give_role(account_id=account.id, role=role, by=by, now=now)
+    mail_invitation(account.id, now)
+    return account
+
+
+def send_again(*, account_id: UUID, now: datetime) -> None:
+    """Mail a new link; the ones before it stop working. Raises NotHere, NotWaiting, or EnoughMails."""
+    if not get_holder(account_id).waits:
+        raise NotWaiting
+    if count_links_since(account_id, now - A_DAY) >= MAILS_A_DAY:
+        raise EnoughMails
+    mail_invitation(account_id, now)
+
+
+def mail_invitation(account_id: UUID, now: datetime) -> None:
+    """Make the one link that works, and have it mailed."""
+    spend_links(account_id, now)
+    link = make_login_link(account_id=account_id, browser=None, now=now, minutes=INVITATION_LIVES // A_MINUTE)
+    later("roles.mail_invitation", link_id=str(link.id))
+
+
+def check_invitation(*, link_id: UUID, now: datetime) -> Account:
+    """Return the account that an invitation would open. Raises NotHere, LinkExpired, LinkUsed."""
+    link = check_login_link(link_id=link_id, browser="", now=now)
+    account = find_account(link.account_id) if link.account_id else None
+    if account is None or link.browser_hash or not list_roles(account.id) - {Role.MEMBER}:
+        raise NotHere(link_id)
+    return account
+
+
+def find_invitation_to_mail(*, link_id: UUID, now: datetime) -> Account | None:
+    """Find whom to mail an invitation that still opens; None when it was withdrawn, used, or made anew meanwhile."""
+    try:
+        return check_invitation(link_id=link_id, now=now)
+    except (LinkError, NotHere):
+        return None
+
+
+def open_invitation(*, link_id: UUID, now: datetime) -> Account:
+    """Use an invitation; the account that it opens. Raises NotHere, LinkExpired, LinkUsed."""
+    account = check_invitation(link_id=link_id, now=now)
+    unused = update(LoginLink).where(LoginLink.id == link_id, LoginLink.used_at.is_(None))
+    # Decided by the database: of two that come at once, one finds nothing left to update.
+    if not session().execute(unused.values(used_at=now).returning(LoginLink.id)).all():
+        raise LinkUsed
+    return account
+
+
+def is_opened_by_mail(account: Account) -> bool:
+    """Whether an invitation alone lets somebody in: never to the own pages of a member."""
+    return account.person_id is None and Role.MEMBER not in list_roles(account.id)
+
+
+def note_opened(account: Account, now: datetime) -> None:
+    """Note that whoever was invited has come in."""
+    note_came_in(account_id=account.id, now=now)
+
+
+def _begin_again(account: Account, name: str, now: datetime) -> None:
+    """Let somebody come back whose roles were taken; who came with the directory comes back with it alone."""
+    if account.person_id:
+        raise HasLeft
+    account.ended_at, account.came_in_at, account.name, account.sessions_end_at = None, None, name, now
+    session().flush()  # flush: only an account that has not ended holds roles
