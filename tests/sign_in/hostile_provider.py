@@ -231,7 +231,8 @@ class HostileProvider:
             **({"auth_time": int(now)} if asked.get("max_age") == "0" else {}),
             **self.extra,
         }
-        return CLAIM_ATTACKS.get(self.attack, dict)(honest)
+        told = {name: value for name, value in honest.items() if value is not None}
+        return CLAIM_ATTACKS.get(self.attack, dict)(told)
 
     def sign(self, claims: Claims) -> str:
         payload = json.dumps(claims).encode()
@@ -245,7 +246,9 @@ class HostileProvider:
             head = _b64(json.dumps({"alg": "none"}).encode())
             return f"{head}.{_b64(payload)}." + ("AAAA" if "signature" in self.attack else "")
         if self.attack == "HS256 with the public key":
-            return self._sign_with_public_key(payload, kid)
+            return self._sign_with_secret(payload, kid, _RSA[0].as_pem(private=False))
+        if self.attack == "HS256 with the client secret":
+            return self._sign_with_secret(payload, kid, CLIENT_SECRET.encode())
         if self.attack == "alg not offered":
             header["alg"] = "RS512"
         if self.attack == "critical header":
@@ -282,10 +285,9 @@ class HostileProvider:
         }
         return self.sign({name: value for name, value in honest.items() if value is not None})
 
-    def _sign_with_public_key(self, payload: bytes, kid: str | None) -> str:
+    def _sign_with_secret(self, payload: bytes, kid: str | None, secret: bytes) -> str:
         head = _b64(json.dumps({"alg": "HS256", "kid": kid}).encode())
-        public = _RSA[0].as_pem(private=False)
-        signature = hmac.new(public, f"{head}.{_b64(payload)}".encode(), hashlib.sha256).digest()
+        signature = hmac.new(secret, f"{head}.{_b64(payload)}".encode(), hashlib.sha256).digest()
         return f"{head}.{_b64(payload)}.{_b64(signature)}"
 
     def use(self, algorithm: str) -> None:
