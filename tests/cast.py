@@ -71,6 +71,7 @@ class Cast:
                 now=NOON,
             )
             account.came_in_at = NOON if set(roles) - {Role.MEMBER} else None
+            account.notice_version, account.notice_read_at = CURRENT_NOTICE, NOON
         return account
 
     @unwatched()

@@ -7,6 +7,22 @@ from app.access.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 NEEDS, PUBLIC, FRESH = "kamu_needs", "kamu_public", "kamu_fresh"
+# What opens by these alone matters to everybody here: its pages and forms want a sign-in of the last quarter hour.
+CONFIRMED = frozenset(
+    {
+        Permission.MANAGE_SIGN_IN,
+        Permission.MANAGE_PROVISIONING,
+        Permission.MANAGE_ROLES,
+        Permission.EXPORT_ORGANISATION,
+        Permission.CLOSE_ORGANISATION,
+        Permission.KEEP_RESCUE,
+        Permission.APPROVE_CLOSINGS,
+        Permission.RECOVER_OWNERS,
+        Permission.MANAGE_OWN_PASSKEYS,
+    }
+)
+# Here reading does not: only deciding.
+CONFIRMED_TO_DECIDE = CONFIRMED | {Permission.LET_IN}
 FOR_PROGRAMS, BY_TOKEN = "kamu_for_programs", "kamu_by_token"
 
 
@@ -66,9 +82,12 @@ def is_public(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, PUBLIC, ""))
 
 
-def needs_fresh(view: Callable[..., Any]) -> bool:
-    """Tell whether the view wants a sign-in of the last quarter hour."""
-    return bool(getattr(view, FRESH, False))
+def needs_fresh(view: Callable[..., Any], *, changes: bool) -> bool:
+    """Tell whether the view wants a sign-in of the last quarter hour, to be read or to change something."""
+    if getattr(view, FRESH, False):
+        return True
+    needed = permissions_of_view(view)
+    return bool(needed) and needed <= (CONFIRMED_TO_DECIDE if changes else CONFIRMED)
 
 
 def is_for_programs(view: Callable[..., Any]) -> bool:

@@ -26,6 +26,7 @@ class Limits:
 def wants_notice(actor: Actor, needed: frozenset[Permission]) -> bool:
     """Whether the notice comes first: on a member's pages, until they have seen it as it is now.
 
-    Never before what is theirs by right: seeing, taking along, shredding and leaving.
+    Never before pages of another role, nor before what is theirs by right: seeing, taking along, shredding, leaving.
     """
-    return bool(needed & MEMBERS_OWN) and (actor.notice_version or 0) < CURRENT_NOTICE
+    opens = {permission for permission in needed if actor.may(permission)}
+    return bool(opens) and opens <= MEMBERS_OWN and (actor.notice_version or 0) < CURRENT_NOTICE

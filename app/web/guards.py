@@ -32,6 +32,7 @@ from app.access.guard import is_by_token, is_for_programs, is_public, needs_fres
 from app.access.policies import Stay
 from app.access.queries import find_actor
 from app.access.roles import Role
+from app.sessions.policies import wants_notice
 from app.web.areas import Area, area_of_endpoint, area_of_label, host_label
 from app.web.here import StaffFinder, TokenFinder
 from app.web.session import ServerSession, end_session, is_fresh
@@ -191,9 +192,22 @@ def _check_permission() -> Response | None:
     if not g.actor.is_signed_in:
         return _ask_to_sign_in()
     _check_permission_of(view)
-    if needs_fresh(view) and not is_fresh():
+    if needs_fresh(view, changes=request.method not in SAFE) and not is_fresh():
         return _ask_to_confirm()
-    return None
+    return _show_notice() if _wants_notice(view) else None
+
+
+def _wants_notice(view: Callable[..., Any]) -> bool:
+    """Whether a member reads the privacy notice first; a form of somebody who has read an earlier one is taken."""
+    if request.method not in SAFE and g.actor.notice_version:
+        return False
+    return g.actor.kind == "account" and wants_notice(g.actor, permissions_of_view(view))
+
+
+def _show_notice() -> Response:
+    if request.method in SAFE:
+        session["next"] = request.full_path.rstrip("?")
+    return current_app.make_response(redirect(url_for("sessions.notice"), 303))
 
 
 def _check_permission_of(view: Callable[..., Any]) -> None:
@@ -215,7 +229,7 @@ def _ask_to_sign_in() -> Response:
 
 def _ask_to_confirm() -> Response:
     """Have whoever is signed in show again that it is them; a form was not taken, and they begin at its page anew."""
-    if request.method in SAFE:
+    if request.method in SAFE and request.headers.get("HX-Request") != "true":
         session["next"] = request.full_path.rstrip("?")
         return current_app.make_response(redirect(_again(), 303))
     session["next"] = _nearest_page()

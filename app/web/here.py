@@ -39,3 +39,11 @@ def own_person() -> UUID:
     if person_id is None:
         raise NotHere("this account is nobody of the directory")
     return person_id
+
+
+def own_account() -> UUID:
+    """Return the account that acts; raises NotHere for anybody else."""
+    who = actor()
+    if who.kind != "account" or who.id is None:
+        raise NotHere("no account acts here")
+    return who.id

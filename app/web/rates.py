@@ -36,8 +36,10 @@ OWN_FILES = Rate("own-files", by_account="30 per hour", opens=True, methods=("GE
 
 RATES: dict[str, Rate] = {
     "sign_in.ask_link": LINKS_ASKED,
+    "sessions.send_link": LINKS_ASKED,
     "sign_in.open_link": LINKS_OPENED,
     "sign_in.start": TRIPS,
+    "sessions.by_provider": TRIPS,
     "sign_in.callback": TRIPS,
     "sign_in.save_draft": DISCOVERIES,
     "sign_up.address_names": NAMES_TRIED,

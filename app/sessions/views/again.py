@@ -17,7 +17,7 @@ from app.sign_in.views.blueprint import local_path, redirect_uri
 from app.sign_in.views.door import problem_page
 from app.sign_in.views.explaining import explain
 from app.sign_in.views.words import of_provider
-from app.web.here import actor, tenant
+from app.web.here import actor, own_account, tenant
 from app.web.pages import render, see_other
 from app.web.session import browser_nonce, is_fresh
 from tenants.errors import NotHere
@@ -38,11 +38,11 @@ def by_provider() -> Response:
     if connection is None:
         return see_other("sessions.again")
     try:
-        url = actions.begin_login(
+        url = actions.begin_again(
             connection=connection,
             redirect_uri=redirect_uri(connection.id),
             browser=browser_nonce(),
-            invitation_id=None,
+            account_id=own_account(),
             next_path=_wanted(),
             now=now(),
         )
