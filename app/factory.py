@@ -19,6 +19,7 @@ from tenants.faults import Fault, fault_point
 FEATURES = (
     "app.pages",
     "app.sign_in",
+    "app.break_glass",
     "app.sessions",
     "app.people",
     "app.support",
@@ -42,7 +43,6 @@ MODELS = (
     "app.files.models",
     "app.vault.models",
     "app.domains.models",
-    "app.break_glass.models",
     "app.scim.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024

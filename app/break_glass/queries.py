@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.access.models import Account, RoleGrant
 from app.access.roles import Role
 from app.break_glass.models import AccountPasskey, RescueCode
+from app.passkeys.gateway import KnownCredential
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -17,9 +18,10 @@ def count_enrolled_owners() -> int:
     return session().scalar(select(func.count(func.distinct(Account.id))).where(*_is_owner(), _is_enrolled())) or 0
 
 
-def is_enrolled(account_id: UUID) -> bool:
-    """Whether an account has a passkey, or a code that is left."""
-    return session().scalar(select(Account.id).where(Account.id == account_id, _is_enrolled())) is not None
+def has_passkey(account_id: UUID) -> bool:
+    """Whether an account has a passkey."""
+    mine = select(AccountPasskey.id).where(AccountPasskey.account_id == account_id)
+    return session().scalar(mine.limit(1)) is not None
 
 
 def list_passkeys(account_id: UUID) -> Sequence[AccountPasskey]:
@@ -42,15 +44,20 @@ def find_passkey(credential_id: bytes, *, locked: bool = False) -> AccountPasske
     return session().scalar(chosen.with_for_update() if locked else chosen)
 
 
+def known(passkey: AccountPasskey) -> KnownCredential:
+    """What the ceremony needs to know of a passkey."""
+    return KnownCredential(passkey.account_id, passkey.credential_id, passkey.public_key, passkey.sign_count)
+
+
 def count_codes(account_id: UUID) -> int:
     """Count the codes that an account has left."""
     left = select(func.count()).where(RescueCode.account_id == account_id, RescueCode.used_at.is_(None))
     return session().scalar(left) or 0
 
 
-def is_owner(account_id: UUID) -> bool:
-    """Whether an account is an owner's, now."""
-    return session().scalar(select(Account.id).where(Account.id == account_id, *_is_owner())) is not None
+def account_of_owner(email: str) -> Select[UUID]:
+    """The account of an owner with this e-mail address, to be read within another statement."""
+    return select(Account.id).where(Account.email == email.strip().lower(), *_is_owner())
 
 
 def _is_owner() -> tuple[ColumnElement[bool], ...]:

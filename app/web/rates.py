@@ -28,6 +28,8 @@ LINKS_OPENED = Rate("links-opened", by_address="300 per 15 minutes")
 TRIPS = Rate("trips", by_address="1200 per 5 minutes", methods=("GET",))
 PLACES = Rate("places", by_address="60 per hour")
 NAMES_TRIED = Rate("names-tried", by_address="300 per 5 minutes", opens=True)
+PASSKEYS_USED = Rate("passkeys-used", by_address="300 per 15 minutes")
+RESCUES = Rate("rescues", by_address="30 per 15 minutes")
 STAFF_DOOR = Rate("staff-door", by_address="60 per 15 minutes")
 UPLOADS = Rate("uploads", by_account="60 per hour", by_organisation="200 per hour", opens=True)
 DISCOVERIES = Rate("discoveries", by_account="120 per 15 minutes", opens=True)
@@ -42,6 +44,10 @@ RATES: dict[str, Rate] = {
     "sessions.by_provider": TRIPS,
     "sign_in.callback": TRIPS,
     "sign_in.save_draft": DISCOVERIES,
+    "break_glass.sign_in_by_passkey": PASSKEYS_USED,
+    "break_glass.confirm": PASSKEYS_USED,
+    "break_glass.redeem": RESCUES,
+    "break_glass.rescue_by_passkey": RESCUES,
     "sign_up.address_names": NAMES_TRIED,
     "sign_up.ask": PLACES,
     "sign_up.send_mail_again": PLACES,

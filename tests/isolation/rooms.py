@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.access.models import Account
 from app.access.queries import find_account_by_email
 from app.access.roles import Role
+from app.break_glass.queries import list_passkeys
 from app.clock import now
 from app.export.models import OrganisationExport
 from app.links import seal
@@ -23,6 +24,7 @@ from app.sign_in.actions import begin_draft, make_login_link, save_settings
 from app.sign_in.models import Connection, LoginLink, ProviderKind
 from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
+from tests.break_glass.ways import add, codes_of, device_of
 from tests.cast import Cast, Organisation
 from tests.factories.browsers import Browser
 from tests.factories.pairs import Two, make_two
@@ -54,6 +56,20 @@ class Rooms:
     @cached_property
     def member(self) -> Browser:
         return self.cast.employee(self.organisation)[0]
+
+    @property
+    def owner_email(self) -> str:
+        return f"owner@{self.slug}.example"
+
+    @cached_property
+    def rescue_code(self) -> str:
+        return codes_of(self.cast, self.organisation)[0]
+
+    @cached_property
+    def passkey(self) -> UUID:
+        assert add(self.owner, device_of(self.cast, self.organisation)).status_code == SEE_OTHER
+        with tenant_work(self.organisation.ref):
+            return list_passkeys(self.organisation.owner_id)[0].id
 
     @cached_property
     def person(self) -> Person:

@@ -8,7 +8,7 @@ from tests.factories.rosters import roster, staff
 from tests.isolation.rooms import Rooms
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET
 
-OK, SEE_OTHER, NOT_HERE, GONE = 200, 303, 404, 410
+OK, SEE_OTHER, NOT_HERE, GONE, UNFIT = 200, 303, 404, 410, 422
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,19 @@ ROUTES = {
     "billing.seats": page("/set-up/seats"),
     "billing.choose_plan": form("/set-up/seats/plan", {"plan": "monthly"}),
     "billing.come_back": page("/set-up/seats/return", SEE_OTHER),
+    "break_glass.rescue": page("/sign-in/rescue", by="visitor"),
+    "break_glass.redeem": form(
+        "/sign-in/rescue/code", lambda rooms: {"email": rooms.owner_email, "code": rooms.rescue_code}, by="visitor"
+    ),
+    "break_glass.rescue_by_passkey": form("/sign-in/rescue/passkey", by="visitor", answer=UNFIT),
+    "break_glass.passkey": page("/sign-in/passkey", by="visitor"),
+    "break_glass.sign_in_by_passkey": form("/sign-in/passkey", by="visitor", answer=UNFIT),
+    "break_glass.again": page("/sign-in/again/passkey"),
+    "break_glass.confirm": form("/sign-in/again/passkey", answer=UNFIT),
+    "break_glass.enrolment": page("/me/rescue"),
+    "break_glass.add_passkey": form("/me/rescue/passkeys", answer=UNFIT),
+    "break_glass.remove_passkey": one("/me/rescue/passkeys/{}/remove", "passkey", SEE_OTHER, {}),
+    "break_glass.make_codes": form("/me/rescue/codes", answer=OK),
     "choices.choose": page("/choices", by="member"),
     "choices.save": form("/choices", {"want": "kamu", "places": "0"}, by="member"),
     "choices.want": form("/choices/want", {"want": "kamu"}, by="member"),
