@@ -32,6 +32,7 @@ PASSKEYS_USED = Rate("passkeys-used", by_address="300 per 15 minutes")
 RESCUES = Rate("rescues", by_address="30 per 15 minutes")
 STAFF_DOOR = Rate("staff-door", by_address="60 per 15 minutes")
 UPLOADS = Rate("uploads", by_account="60 per hour", by_organisation="200 per hour", opens=True)
+RECORDS = Rate("records", by_account="60 per 15 minutes", opens=True)
 DISCOVERIES = Rate("discoveries", by_account="120 per 15 minutes", opens=True)
 EXPORTS = Rate("exports", by_account="20 per hour", opens=True)
 OWN_FILES = Rate("own-files", by_account="30 per hour", opens=True, methods=("GET",))
@@ -40,10 +41,12 @@ RATES: dict[str, Rate] = {
     "sign_in.ask_link": LINKS_ASKED,
     "sessions.send_link": LINKS_ASKED,
     "sign_in.open_link": LINKS_OPENED,
+    "roles.accept": LINKS_OPENED,
     "sign_in.start": TRIPS,
     "sessions.by_provider": TRIPS,
     "sign_in.callback": TRIPS,
     "sign_in.save_draft": DISCOVERIES,
+    "domains.check": RECORDS,
     "break_glass.sign_in_by_passkey": PASSKEYS_USED,
     "break_glass.confirm": PASSKEYS_USED,
     "break_glass.redeem": RESCUES,
