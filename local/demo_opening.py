@@ -17,6 +17,7 @@ from app.access.roles import Role
 from app.people.actions import queue_import, take_in, upload_file
 from app.people.models import Person
 from app.people.queries import count_people
+from app.sessions.policies import CURRENT_NOTICE
 from app.sign_in.actions import add_active_connection
 from app.sign_in.models import Identity, ProviderKind
 from app.sign_in.queries import find_active_connection
@@ -96,5 +97,7 @@ def _add(person: Person, roles: list[Role], now: datetime) -> Account:
     account = add_account(
         email=person.email, name=person.name, language=person.language, person_id=person.id, roles=roles, now=now
     )
+    account.came_in_at = account.created_at
+    account.notice_version, account.notice_read_at = CURRENT_NOTICE, now
     session().flush()  # flush: an identity names the account by its key
     return account

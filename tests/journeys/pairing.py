@@ -50,8 +50,10 @@ class Employee:
         self.look()
         self.page.locator('a[href="/sign-in/start"]').first.click()
         sign_in_at(self.page, self.me, back=self.founder.stack.url(self.founder.slug))
-        self.page.wait_for_url(self.founder.stack.url(self.founder.slug, "/welcome"))
+        self.page.wait_for_url(self.founder.stack.url(self.founder.slug, "/privacy-notice"))
         self.look()
+        self.send("/privacy-notice")
+        self.page.wait_for_url(self.founder.stack.url(self.founder.slug, "/welcome"))
 
     def hesitate(self) -> None:
         """Say "not now"; the welcome stays open."""

@@ -127,4 +127,5 @@ def test_connecting_and_coming_in_work_without_script(screen, cast, provider):
         page = somebody.new_page()
         page.goto(HERE + invite(alpha, aino))
         page.get_by_role("link", name="Continue with Alpha").click()
+        page.get_by_role("button", name="I have seen it").click()
         assert page.url == f"{HERE}/welcome"
