@@ -64,6 +64,7 @@ class Me:
     name: str
     note: str
     sign_out_url: str
+    sign_ins_url: str = ""
 
 
 OWN_PAGES = (
@@ -144,7 +145,8 @@ def menu_person() -> Me | None:
         return None
     if actor.kind == "staff":
         return Me(actor.name, _("Nitor"), url_for("support.sign_out"))
-    return Me(actor.name, _note(actor.roles), url_for("sign_in.sign_out"))
+    sign_ins = url_for("sessions.own") if actor.may(Permission.KEEP_OWN_SIGN_INS) else ""
+    return Me(actor.name, _note(actor.roles), url_for("sign_in.sign_out"), sign_ins)
 
 
 def _note(roles: frozenset[Role]) -> str:
