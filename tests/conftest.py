@@ -27,6 +27,7 @@ from tenants.database import db
 from tenants.fleet import head_revision, migrate_all
 from tenants.resolution import forget_tenants
 from tests.cast import Cast
+from tests.factories.domains import Names, answer_with
 from tests.factories.screens import one_chromium, screen
 from tests.queries import queries_stay_in_their_schema
 from tests.watching import begin_watching, unwatched, watched
@@ -124,6 +125,7 @@ def whole_app(urls: DatabaseUrls, valkey_server: ValkeyServer, mail_sink: MailSi
         app = create_app(settings_for(urls, redis_url=valkey_server.url, smtp_url=mail_sink.url))
         migrate_all(urls.ddl, urls.keys)
     app.testing = False
+    answer_with(app, Names())
     prepare_billing(urls.ddl, app.config["KAMU"].secret_key)
     yield app
     with app.app_context():
@@ -147,7 +149,7 @@ def app(whole_app: Flask, superuser: Engine, mail_directory: Path) -> Iterator[F
         yield whole_app
     on_people_changed[:] = listeners
     with unwatched():
-        _clear(superuser)
+        clear_all(superuser)
     forget_tenants()
     with connect(whole_app.config["KAMU"]) as valkey:
         valkey.flushdb()
@@ -167,7 +169,7 @@ def two(cast: Cast) -> SimpleNamespace:
     return SimpleNamespace(a=cast.organisation("alpha"), b=cast.organisation("beta"))
 
 
-def _clear(superuser: Engine) -> None:
+def clear_all(superuser: Engine) -> None:
     """Empty what holds anything; the files of a table are thrown away only when they have grown.
 
     TRUNCATE makes new files for a table and each of its indexes, and every connection learns the table anew.
