@@ -10,6 +10,9 @@ from app.billing import listeners as billing_listeners
 from app.billing import schedule as billing_schedule
 from app.closing import schedule as closing_schedule
 from app.disclosure import schedule as disclosure_schedule
+from app.domains import gateway as domains_gateway
+from app.domains import listeners as domains_listeners
+from app.domains import schedule as domains_schedule
 from app.matching import listeners as matching_listeners
 from app.matching import schedule as matching_schedule
 from app.pairs import listeners as pairs_listeners
@@ -25,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_set_up()
     _connect_matching()
     _connect_closings()
+    _connect_domains(app)
     _connect_payments(app)
     return app
 
@@ -47,6 +51,13 @@ def _connect_matching() -> None:
 def _connect_closings() -> None:
     """Let organisations end when their day has come, and what others know of them in control end with them."""
     closing_schedule.init_app()
+
+
+def _connect_domains(app: Flask) -> None:
+    """Let the records of domains be looked for, now and by the clock."""
+    domains_gateway.init_app(app)
+    domains_listeners.subscribe()
+    domains_schedule.init_app()
 
 
 def _connect_payments(app: Flask) -> None:

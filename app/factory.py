@@ -36,13 +36,13 @@ FEATURES = (
     "app.rights",
     "app.export",
     "app.closing",
+    "app.domains",
     "app.roles",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.domains.models",
     "app.scim.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024

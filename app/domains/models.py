@@ -12,7 +12,8 @@ from tenants.models import Address, ControlBase, TenantBase, Word, new_id
 class Domain(TenantBase):
     """A domain that somebody says is theirs. `token` is the text that its DNS record has to hold.
 
-    `verified_at`: since when the record was seen without a break; `checked_at`: when it was last looked for.
+    `verified_at`: since when it counts as theirs; `checked_at`: when the record was last looked for; `lost_at`: since
+    when it is missing. After seven days of that it does not count any more.
     `connection_id`: people of this domain sign in by that connection; null for any.
     """
 
@@ -39,7 +40,7 @@ class EmailDomain(ControlBase):
 
 
 class PlaceSearch(ControlBase):
-    """Somebody asked at the start host where their organisation's Kamu is; gone when they were answered by mail."""
+    """Somebody asked at the start host where their organisation's Kamu is; answered by mail, and gone after a day."""
 
     __tablename__ = "place_search"
     __table_args__ = (Index(None, "created_at"),)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.domains.models import Domain, EmailDomain, PlaceSearch
 from tenants.context import Status
@@ -23,9 +23,14 @@ def find_domain_called(name: str) -> Domain | None:
     return session().scalars(select(Domain).where(Domain.name == name)).one_or_none()
 
 
+def find_domain(domain_id: UUID) -> Domain | None:
+    """Find a domain of the organisation."""
+    return session().get(Domain, domain_id)
+
+
 def get_domain(domain_id: UUID) -> Domain:
     """Return a domain of the organisation; raises NotHere."""
-    found = session().get(Domain, domain_id)
+    found = find_domain(domain_id)
     if found is None:
         raise NotHere(domain_id)
     return found
@@ -53,6 +58,15 @@ def find_search(search_id: UUID) -> PlaceSearch | None:
     return session().get(PlaceSearch, search_id)
 
 
-def list_searches_before(moment: datetime) -> Sequence[PlaceSearch]:
-    """Control: list the questions that are older than a moment."""
-    return session().scalars(select(PlaceSearch).where(PlaceSearch.created_at < moment)).all()
+def count_searches_before(search: PlaceSearch, moment: datetime) -> int:
+    """Control: count how often the same address was asked about since a moment and before this question."""
+    earlier = select(func.count()).where(
+        PlaceSearch.email == search.email, PlaceSearch.created_at >= moment, PlaceSearch.id < search.id
+    )
+    return session().scalar(earlier) or 0
+
+
+def list_tenants_with_domains() -> Sequence[UUID]:
+    """Control: list the open organisations that have a verified domain."""
+    having = select(EmailDomain.tenant_id).join(Tenant, Tenant.id == EmailDomain.tenant_id)
+    return session().scalars(having.where(Tenant.status == Status.OPEN.value).distinct()).all()

@@ -80,6 +80,7 @@ def test_domain_files_know_no_flask_and_no_queue(path: Path):
 RESERVED = {
     "authlib": ("app/sign_in/gateway",),
     "joserfc": ("app/sign_in/gateway",),
+    "dns": ("app/domains/gateway",),
     "stripe": ("app/billing/gateway",),
     "requests": ("app/outbound", "app/sign_in/gateway"),
     "urllib3": ("app/outbound",),

@@ -13,6 +13,7 @@ from app.access.queries import find_account_by_email
 from app.access.roles import Role
 from app.break_glass.queries import list_passkeys
 from app.clock import now
+from app.domains.actions import add_domain
 from app.export.models import OrganisationExport
 from app.links import seal
 from app.matching.models import Ask
@@ -232,6 +233,12 @@ class Rooms:
         self.cast.run_jobs()
         with tenant_work(self.organisation.ref):
             return session().scalars(select(OrganisationExport.id)).one()
+
+    @cached_property
+    def domain(self) -> UUID:
+        """A domain that waits for its record."""
+        with tenant_work(self.organisation.ref):
+            return add_domain(name=f"{self.slug}.example", now=now()).id
 
     @property
     def tomorrow(self) -> str:
