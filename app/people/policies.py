@@ -10,6 +10,8 @@ from app.people.models import Person
 
 # What the organisation's own directory may set and so own. Its names for somebody are never anybody else's.
 DIRECTORY_NAMES: Final = ("user_name", "display_name", "external_id")
+# Ends what stands for the address of somebody of whom the directory knows none: nothing is mailed there.
+NO_ADDRESS: Final = "@no-address.invalid"
 FROM_DIRECTORY: Final = (
     "given_name",
     "family_name",

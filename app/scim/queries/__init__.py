@@ -1,0 +1,1 @@
+"""Reading tokens, groups and people for the organisation's own directory."""
