@@ -118,3 +118,7 @@ class SupervisorGoesRound(Exception):
 
 class PersonIsInUse(Exception):
     """The person was invited or has an account, so only a last day ends their place."""
+
+
+class PersonIsProvisioned(Exception):
+    """The organisation's own directory keeps the person, so only it takes them out."""

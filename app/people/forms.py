@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.people.errors import EmailIsTaken, NumberIsTaken, SupervisorGoesRound
 from app.people.models import Person
+from app.people.policies import fields_of_directory
 from app.people.reading.fields import LANGUAGES, LONGEST, Field
 from app.people.reading.shapes import looks_like_email
 from app.web.forms import PageForm
@@ -47,6 +48,7 @@ class PersonForm(PageForm):
         """Offer `languages`, as (code, name) with an empty one first."""
         super().__init__(*args, **kwargs)
         self.language.choices = languages
+        self.locked: frozenset[str] = frozenset()
 
     def validate_email(self, field: Any) -> None:
         """Mail must be able to reach it."""
@@ -57,6 +59,14 @@ class PersonForm(PageForm):
         """Nobody leaves before they start."""
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
             raise ValidationError(_("The last day comes before the first."))
+
+    def keep(self, person: Person, supervisor: str) -> None:
+        """Lock what the organisation's own directory has set: it stays, whatever a browser sends."""
+        self.locked = fields_of_directory(person)
+        for name in self.locked - {"supervisor_id"}:
+            self[name].data = getattr(person, name)
+        if "supervisor_id" in self.locked:
+            self.supervisor.data = supervisor
 
     def values(self, supervisor_id: UUID | None) -> dict[str, Any]:
         """Columns of Person."""

@@ -96,6 +96,14 @@ def get_person(person_id: UUID) -> Person:
     return person
 
 
+def get_listed(person_id: UUID) -> Person:
+    """Return a person who is not out of the directory; raises NotHere."""
+    person = get_person(person_id)
+    if person.removed_at is not None:
+        raise NotHere(person_id)
+    return person
+
+
 def find_person_by_email(email: str) -> Person | None:
     """Find the person with this address, written in any case."""
     return session().scalars(select(Person).where(IN_DIRECTORY, Person.email == email.strip().casefold())).one_or_none()
@@ -111,8 +119,9 @@ def list_names(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
 def list_known() -> list[Known]:
     """Everybody in the directory as plain values, for comparing a file with."""
     columns = [getattr(Person, field) for field in ATTRIBUTES]
-    rows = session().execute(select(Person.id, Person.supervisor_id, *columns).where(IN_DIRECTORY))
-    return [Known(row[0], dict(zip(ATTRIBUTES, row[2:], strict=True)), row[1]) for row in rows]
+    who = (Person.id, Person.supervisor_id, Person.directory_fields)
+    rows = session().execute(select(*who, *columns).where(IN_DIRECTORY))
+    return [Known(row[0], dict(zip(ATTRIBUTES, row[3:], strict=True)), row[1], frozenset(row[2] or ())) for row in rows]
 
 
 def list_in_use(ids: Iterable[UUID]) -> set[UUID]:

@@ -1,5 +1,6 @@
 """A person has three sources: the organisation's own directory, a file, a hand. Who owns what is one rule."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from app.access.actions import add_account
 from app.people.actions import (
     add_person,
+    change_person,
     deactivate_person,
     reactivate_person,
     remove_provisioned,
@@ -94,3 +96,58 @@ def test_somebody_who_came_in_is_kept_when_the_directory_removes_them_and_may_co
     back = write_provisioned(None, values=AINO, now=NOW)
     assert back is person
     assert (back.removed_at, back.deactivated_at, back.ends_on, back.unit) == (None, None, None, "Lab")
+
+
+PERSON = {"given_name": "Aino", "family_name": "Virta", "email": "aino@alpha.example"}
+
+
+@pytest.fixture
+def known(cast):
+    """Somebody of whom the directory has set name, address and title, and a file the site."""
+    organisation = cast.organisation("beta")
+    with tenant_work(organisation.ref):
+        person = write_provisioned(None, values={**AINO, "job_title": "Engineer"}, now=NOW)
+        change_person(person, values={"site": "Espoo"}, now=NOW)
+    return organisation, person.id
+
+
+def _row(organisation, person_id):
+    with tenant_work(organisation.ref):
+        return session().get(Person, person_id)
+
+
+def test_a_hand_writes_what_is_not_the_directorys_and_the_page_says_what_is(cast, known):
+    organisation, person_id = known
+    browser = cast.signed_in(organisation)
+    page = browser.get(f"/people/{person_id}").text
+    assert 'name="job_title"' not in page
+    assert page.count("From your own directory.") == 4
+    sent = {**PERSON, "given_name": "Eve", "job_title": "Chief", "site": "Turku", "language": ""}
+    assert browser.post(f"/people/{person_id}", sent).status_code == 303
+    person = _row(organisation, person_id)
+    assert (person.given_name, person.job_title, person.site) == ("Aino", "Engineer", "Turku")
+    with tenant_work(organisation.ref):
+        assert (
+            change_person(session().get(Person, person_id), values={"job_title": "Chief", "unit": "Lab"}, now=NOW) == 1
+        )
+        assert session().get(Person, person_id).job_title == "Engineer"
+    browser.post(f"/people/{person_id}/removal")
+    assert _row(organisation, person_id) is not None
+    assert "Your own directory keeps Aino Virta" in browser.get(f"/people/{person_id}").text
+
+
+def test_a_file_writes_what_is_not_the_directorys_and_counts_what_stays(cast, known):
+    organisation, person_id = known
+    browser = cast.signed_in(organisation)
+    file = b"First name,Last name,E-mail,Job title,Site\nAino,Virta,aino@alpha.example,Chief,Turku\n"
+    sent = browser.post("/people/imports", {"file": (io.BytesIO(file), "people.csv")})
+    check = sent.headers["Location"]
+    page = browser.get(f"{check}?show=kept").text
+    assert "1 value stays as your own directory has it." in page
+    assert "Engineer" in page
+    assert "(the file says Chief)" in page
+    version = _row(organisation, person_id).version
+    browser.post(f"{check}/intake")
+    cast.run_jobs()
+    person = _row(organisation, person_id)
+    assert (person.job_title, person.site, person.version) == ("Engineer", "Turku", version + 1)

@@ -12,11 +12,13 @@ from app.people.errors import (
     ExternalIdIsTaken,
     NumberIsTaken,
     PersonIsInUse,
+    PersonIsProvisioned,
     SupervisorGoesRound,
     UserNameIsTaken,
 )
 from app.people.events import people_changed
 from app.people.models import Person
+from app.people.policies import without_kept
 from app.people.queries import get_person, list_in_use
 from tenants.models import new_id
 from tenants.unit_of_work import session
@@ -41,18 +43,26 @@ def add_person(*, values: Mapping[str, Any], now: datetime) -> Person:
     return person
 
 
-def change_person(person: Person, *, values: Mapping[str, Any], now: datetime) -> None:
-    """Change somebody in the directory.
+def change_person(person: Person, *, values: Mapping[str, Any], now: datetime) -> int:
+    """Change somebody in the directory; returns how many values stay as the organisation's own directory has them.
 
     Raises EmailIsTaken, NumberIsTaken, SupervisorGoesRound or NotHere (no such supervisor).
     """
+    values, kept = without_kept(person, values)
     refuse_ring(person, values.get("supervisor_id"))
     _set(person, values, now)
     people_changed()
+    return len(kept)
 
 
 def remove_person(person: Person) -> None:
-    """Remove somebody from the directory. Raises PersonIsInUse when they were invited or have come in."""
+    """Remove somebody from the directory.
+
+    Raises PersonIsInUse when they were invited or have come in, PersonIsProvisioned when the organisation's own
+    directory keeps them.
+    """
+    if person.user_name is not None:
+        raise PersonIsProvisioned
     if list_in_use([person.id]):
         raise PersonIsInUse
     session().delete(person)
@@ -61,7 +71,8 @@ def remove_person(person: Person) -> None:
 
 
 def _set(person: Person, values: Mapping[str, Any], now: datetime) -> None:
-    values = {**values, "email": str(values["email"]).casefold()}
+    if "email" in values:
+        values = {**values, "email": str(values["email"]).casefold()}
     refuse_taken(person, values)
     for name, value in values.items():
         setattr(person, name, value)

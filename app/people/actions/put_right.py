@@ -86,6 +86,7 @@ def count_rows(plan: Plan) -> dict[str, int]:
         "out": len(plan.out),
         "left_out": len(plan.left_out),
         "linked": plan.linked,
+        "kept": sum(len(each.said) for each in plan.kept),
     }
     return {"rows": plan.taken + counts["out"] + counts["left_out"], **counts}
 

@@ -39,7 +39,10 @@ def undo_import(people_import: PeopleImport, *, now: datetime) -> Undo:
         for change in list_changes(people_import.id)
     ]
     known = {person.id: person for person in list_known()}
-    undo = plan_undo(deltas, known.values(), list_in_use(d.person_id for d in deltas if d.before is None))
+    new = [delta.person_id for delta in deltas if delta.before is None]
+    # Whom the organisation's own directory knows by now stays, and so does what it has set since.
+    adopted = {person_id for person_id in new if person_id in known and known[person_id].owned}
+    undo = plan_undo(deltas, known.values(), list_in_use(new) | adopted)
     change_people(undo.restore, known, now)
     session().execute(delete(Person).where(Person.id.in_(undo.remove)))
     session().execute(delete(ImportChange).where(ImportChange.import_id == people_import.id))

@@ -31,7 +31,7 @@ def write_deltas(deltas: Sequence[Delta], known: Mapping[UUID, Known], now: date
         done += len(batch)
         report(done, len(deltas))
     for batch in batches(_changed_rows(changed, known, now)):
-        session().execute(update(Person), batch)
+        _change(batch)
         done += len(batch)
         report(done, len(deltas))
 
@@ -40,7 +40,13 @@ def change_people(changed: Mapping[UUID, Held], known: Mapping[UUID, Known], now
     """Write values over what is known of people, all attributes at once."""
     free_keys(changed)
     for batch in batches(_changed_rows(changed, known, now)):
-        session().execute(update(Person), batch)
+        _change(batch)
+
+
+def _change(rows: list[dict[str, Any]]) -> None:
+    session().execute(update(Person), rows)
+    counted = update(Person).where(Person.id.in_([row["id"] for row in rows])).values(version=Person.version + 1)
+    session().execute(counted, execution_options={"synchronize_session": False})
 
 
 def free_keys(changed: Mapping[UUID, Held]) -> None:

@@ -67,7 +67,8 @@ def held_by(person: Known) -> Held:
 def plan_undo(deltas: Iterable[Delta], directory: Iterable[Known], in_use: Iterable[UUID]) -> Undo:
     """Work out how to take deltas back without losing what happened since.
 
-    A value returns only where it still is what the import made it. Somebody new goes unless something else
+    A value returns only where it still is what the import made it, and not the organisation's own directory's by now.
+    Somebody new goes unless something else
     points to them. Addresses and numbers that somebody else holds by now do not return.
     """
     people = {person.id: person for person in directory}
@@ -78,15 +79,20 @@ def plan_undo(deltas: Iterable[Delta], directory: Iterable[Known], in_use: Itera
     restore = {
         delta.person_id: back
         for delta in deltas
-        if delta.before is not None and (back := _back(delta, held_by(people[delta.person_id])))
+        if delta.before is not None and (back := _back(delta, people[delta.person_id]))
     }
     _leave_taken_keys(restore, people, remove)
     _leave_rings(restore, people, remove)
     return Undo(remove, {person: back for person, back in restore.items() if back}, frozenset(new & kept))
 
 
-def _back(delta: Delta, now: Held) -> Held:
-    return {name: value for name, value in (delta.before or {}).items() if now[name] == delta.after[name]}
+def _back(delta: Delta, person: Known) -> Held:
+    now = held_by(person)
+    return {
+        name: value
+        for name, value in (delta.before or {}).items()
+        if now[name] == delta.after[name] and name not in person.owned
+    }
 
 
 def _leave_taken_keys(restore: dict[UUID, Held], people: Mapping[UUID, Known], remove: frozenset[UUID]) -> None:

@@ -36,7 +36,7 @@ class Matches:
 
 def match(drafts: list[Draft], known: Mapping[UUID, Known], blocked: set[int]) -> Matches:
     """Find the person of each row by employee number, else by e-mail address, and rows that collide."""
-    person_of = _find_people(drafts, known)
+    person_of = find_people(drafts, known)
     problems: list[Problem] = [
         *(EmailIsShared(*_at(group), email) for email, group in _shared(drafts, lambda d: d.email)),
         *(NumberIsShared(*_at(group), number) for number, group in _shared(drafts, lambda d: d.number)),
@@ -47,7 +47,8 @@ def match(drafts: list[Draft], known: Mapping[UUID, Known], blocked: set[int]) -
     return Matches(person_of, frozenset(out), problems)
 
 
-def _find_people(drafts: list[Draft], known: Mapping[UUID, Known]) -> dict[int, UUID]:
+def find_people(drafts: list[Draft], known: Mapping[UUID, Known]) -> dict[int, UUID]:
+    """Which known person each row is: by employee number, else by e-mail address."""
     by_number = {p.values[Field.EMPLOYEE_NUMBER]: p.id for p in known.values() if p.values.get(Field.EMPLOYEE_NUMBER)}
     by_email = {p.values.get(Field.EMAIL): p.id for p in known.values()}
     found = {draft.row: by_number.get(draft.number) or by_email.get(draft.email) for draft in drafts}

@@ -65,11 +65,12 @@ class Draft:
 
 @dataclass(frozen=True)
 class Known:
-    """One person of the directory."""
+    """One person of the directory; `owned` are the columns that the organisation's own directory has set."""
 
     id: UUID
     values: Mapping[Field, Value]
     supervisor_id: UUID | None
+    owned: frozenset[str] = frozenset()
 
     @cached_property
     def name(self) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.people.reading.fields import Field
+from app.people.reading.keeping import Kept, respect
 from app.people.reading.links import Everybody, at, link
-from app.people.reading.matching import match
+from app.people.reading.matching import find_people, match
 from app.people.reading.people import ATTRIBUTES, Draft, Key, Known, Value, full_name
 from app.people.reading.problems import LanguageIsMissing, Problem
 from app.people.reading.rows import Reading, read_rows
@@ -49,7 +50,8 @@ class Plan:
     """What an import would do, and everything that stands against it.
 
     Every row is in one of `added`, `changed`, `same`, `out` (a problem holds it back) or `left_out`
-    (somebody chose so). `linked` counts the people of the file who have a supervisor afterwards.
+    (somebody chose so). `linked` counts the people of the file who have a supervisor afterwards; `kept` has what the
+    file says otherwise than the organisation's own directory, which stays.
     """
 
     added: tuple[Addition, ...]
@@ -61,6 +63,7 @@ class Plan:
     left_out: frozenset[int]
     names: Mapping[Key, str]
     linked: int
+    kept: tuple[Kept, ...] = ()
 
     @property
     def taken(self) -> int:
@@ -71,7 +74,8 @@ class Plan:
 def make_plan(table: Table, reading: Reading, directory: Iterable[Known]) -> Plan:
     """Work out what taking the table in would do to the directory. Writes nothing."""
     known = {person.id: person for person in directory}
-    drafts, problems = read_rows(table, reading)
+    read, problems = read_rows(table, reading)
+    drafts, kept = respect(read, find_people(read, known), known)
     matches = match(drafts, known, {row for problem in problems if problem.blocks for row in problem.rows})
     ready = {matches.key(draft): draft for draft in drafts if draft.row not in matches.out}
     people = Everybody(ready, known, tuple(draft for draft in drafts if draft.row in matches.out))
@@ -87,6 +91,7 @@ def make_plan(table: Table, reading: Reading, directory: Iterable[Known]) -> Pla
         left_out=reading.left_out,
         names=people.names,
         linked=sum(links.get(key) is not None for key in ready),
+        kept=tuple(each for each in kept if each.row not in matches.out),
     )
 
 

@@ -155,13 +155,20 @@ def _sample(cells: Iterable[str]) -> str:
 
 
 def _lists(plan: Plan) -> dict[str, Any]:
-    """Build the three lists of what would change, and which one is open."""
-    sizes = {"new": len(plan.added), "changes": len(plan.changed), "missing": len(plan.missing)}
+    """Build the lists of what would change, and which one is open."""
+    sizes = {
+        "new": len(plan.added),
+        "changes": len(plan.changed),
+        "missing": len(plan.missing),
+        "kept": len(plan.kept),
+    }
     usual = next((name for name in ("changes", "new", "missing") if sizes[name]), "new")
     current = request.args.get("show", usual)
     current = current if current in sizes else usual
     most = _wanted("rows", ROWS_SHOWN)
-    rows = {"new": _new_rows, "changes": _changed_rows, "missing": _missing_rows}[current](plan, most)
+    rows = {"new": _new_rows, "changes": _changed_rows, "missing": _missing_rows, "kept": _kept_rows}[current](
+        plan, most
+    )
     more = sizes[current] - len(rows)
     return {"sizes": sizes, "current": current, "rows": rows, "more": more, "step": most + min(more, ROWS_A_STEP)}
 
@@ -195,6 +202,20 @@ def _changed_rows(plan: Plan, most: int) -> list[dict[str, Any]]:
             differences.append((words.attribute_name(SUPERVISOR), before or _("none"), after or _("none")))
         rows.append({"name": change.name, "row": change.row, "differences": differences})
     return rows
+
+
+def _kept_rows(plan: Plan, most: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": kept.person.name,
+            "row": kept.row,
+            "kept": [
+                (words.field_name(f), words.value_text(f, kept.person.values.get(f)), words.value_text(f, said))
+                for f, said in kept.said.items()
+            ],
+        }
+        for kept in sorted(plan.kept, key=lambda kept: kept.row)[:most]
+    ]
 
 
 def _missing_rows(plan: Plan, most: int) -> list[dict[str, Any]]:

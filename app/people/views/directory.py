@@ -5,12 +5,13 @@ from uuid import UUID
 
 from flask import Response, flash, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.access.guard import needs
 from app.access.permissions import Permission
 from app.clock import now
 from app.people import actions, queries
-from app.people.errors import EmailIsTaken, NumberIsTaken, PersonIsInUse, SupervisorGoesRound
+from app.people.errors import EmailIsTaken, NumberIsTaken, PersonIsInUse, PersonIsProvisioned, SupervisorGoesRound
 from app.people.forms import PersonForm, person_form
 from app.people.models import Person
 from app.people.views.pages import people
@@ -68,22 +69,30 @@ def add_person() -> Response:
 @people.get("/people/<uuid:person_id>")
 @needs(Permission.IMPORT_PEOPLE)
 def person(person_id: UUID) -> Response:
-    found = queries.get_person(person_id)
+    found = queries.get_listed(person_id)
     return _person_page(_form(found), found)
 
 
 @people.post("/people/<uuid:person_id>")
 @needs(Permission.IMPORT_PEOPLE)
 def change_person(person_id: UUID) -> Response:
-    found = queries.get_person(person_id)
+    found = queries.get_listed(person_id)
     form = _form(found)
     if form.validate():
         try:
-            actions.change_person(found, values=form.values(_supervisor(form)), now=now())
+            kept = actions.change_person(found, values=form.values(_supervisor(form)), now=now())
         except _REFUSALS as error:
             form.add_refusal(error)
         else:
             flash(_("Saved what you changed about %(name)s.", name=found.name))
+            if kept:
+                flash(
+                    ngettext(
+                        "%(num)s value stays as your own directory has it.",
+                        "%(num)s values stay as your own directory has them.",
+                        kept,
+                    )
+                )
             return see_other("people.index")
     return _person_page(form, found, 422)
 
@@ -91,9 +100,12 @@ def change_person(person_id: UUID) -> Response:
 @people.post("/people/<uuid:person_id>/removal")
 @needs(Permission.IMPORT_PEOPLE)
 def remove_person(person_id: UUID) -> Response:
-    found = queries.get_person(person_id)
+    found = queries.get_listed(person_id)
     try:
         actions.remove_person(found)
+    except PersonIsProvisioned:
+        flash(_("Your own directory keeps %(name)s. Take them out there.", name=found.name), "care")
+        return see_other("people.person", person_id=found.id)
     except PersonIsInUse:
         flash(_("%(name)s was invited or has come in already. Give them a last day instead.", name=found.name), "care")
         return see_other("people.person", person_id=found.id)
@@ -104,9 +116,12 @@ def remove_person(person_id: UUID) -> Response:
 def _form(found: Person | None) -> PersonForm:
     choices = language_choices(_("Not known: ask in the first message"))
     supervisor = queries.find_person(found.supervisor_id) if found and found.supervisor_id else None
-    return person_form(
+    form = person_form(
         request.form if request.method == "POST" else None, choices, found, supervisor.email if supervisor else ""
     )
+    if found:
+        form.keep(found, supervisor.email if supervisor else "")
+    return form
 
 
 def _supervisor(form: PersonForm) -> UUID | None:
