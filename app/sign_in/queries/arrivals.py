@@ -19,6 +19,8 @@ from tenants.models import TenantOutbox
 from tenants.unit_of_work import session
 
 LONGEST_EXTERNAL_ID = 255
+# One issuer for all the world: everybody may have an account there, under whatever mailbox they could once read.
+EVERYBODYS = "https://accounts.google.com"
 
 
 def read_arrival(connection: Connection, subject: str, claims: Mapping[str, object], *, now: datetime) -> ArrivalFacts:
@@ -49,9 +51,11 @@ def _address_facts(connection: Connection, claims: Mapping[str, object], now: da
     address = read_address(claims)
     if address is None:
         return AddressFacts()
+    domain = address.rpartition("@")[2]
     return AddressFacts(
-        is_vouched_for=True,
-        is_ours=is_of_connection(address.rpartition("@")[2], connection.id),
+        # Google names by `hd` whose Workspace an account belongs to; one of nobody's has none.
+        is_vouched_for=connection.issuer != EVERYBODYS or claims.get("hd") == domain,
+        is_ours=is_of_connection(domain, connection.id),
         is_fixed=connection.addresses_fixed_at is not None,
         person=_person_facts(find_person_by_email(address), connection.id, now),
         has_account=find_account_by_email(address) is not None,
