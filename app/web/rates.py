@@ -53,6 +53,7 @@ RATES: dict[str, Rate] = {
     "break_glass.rescue_by_passkey": RESCUES,
     "sign_up.address_names": NAMES_TRIED,
     "sign_up.ask": PLACES,
+    "sign_up.ask_where_it_is": PLACES,
     "sign_up.send_mail_again": PLACES,
     "sign_up.change_email": PLACES,
     "sign_up.confirm_place": PLACES,
