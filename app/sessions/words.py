@@ -48,7 +48,7 @@ def name_way(method: str) -> str:
 def say_used(used: datetime, now: datetime) -> str:
     """When a sign-in was last used, no closer than anybody needs."""
     if now - used < timedelta(hours=1):
-        return _("In the last hour")
+        return _("in the last hour")
     hours = int((now - used).total_seconds() // 3600)
     if hours < 24:
         return ngettext("%(num)s hour ago", "%(num)s hours ago", hours)

@@ -132,8 +132,9 @@ def start_account_session(
     """Begin an account's session under a new id; what the browser kept as a visitor is dropped, but its language.
 
     ``method`` is ``oidc``, ``link``, ``passkey`` or ``rescue``; ``sid`` is the provider's own session id,
-    for its logout.
+    for its logout. Who came by a provider and confirms it in another way still ends with that provider's session.
     """
+    came = {} if connection_id or method == "rescue" else _came_by_provider(account_id)
     _begin(
         kind="account",
         account=str(account_id),
@@ -145,6 +146,14 @@ def start_account_session(
         device=device_of(request.user_agent.string),
         handle=secrets.token_urlsafe(9),
     )
+    session.update(came)
+
+
+def _came_by_provider(account_id: UUID) -> dict[str, Any]:
+    """What a session that is confirmed keeps of how it came; nothing of another's, nor of one without a provider."""
+    if session.get("account") != str(account_id) or not session.get("connection"):
+        return {}
+    return {name: session[name] for name in ("connection", "provider_sid", "began", "since") if name in session}
 
 
 def start_staff_session(staff_id: UUID) -> None:

@@ -5,10 +5,18 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from flask import g
 
-from app.access.guard import FRESH, by_token, for_programs, is_by_token, is_for_programs, is_public, permissions_of_view
+from app.access.guard import by_token, for_programs, is_by_token, is_for_programs, is_public, permissions_of_view
 from app.access.permissions import Permission
+from app.clock import now
+from app.links import seal
+from app.sessions.actions import end_sessions_of_connection
+from app.sign_in.actions import add_active_connection, make_login_link
+from app.sign_in.models import ProviderKind
 from app.web import session as web_session
+from app.web.session import start_account_session
+from tenants.unit_of_work import session, tenant_work
 
 PAGE = "/set-up/export"
 
@@ -21,12 +29,6 @@ def later(monkeypatch):
         monkeypatch.setattr(web_session, "time", SimpleNamespace(time=lambda: time.time() + seconds))
 
     return run_on
-
-
-@pytest.fixture(autouse=True)
-def marked(app, monkeypatch):
-    for name in ("export.index", "export.ask"):
-        monkeypatch.setattr(app.view_functions[name], FRESH, True, raising=False)
 
 
 def test_a_new_sign_in_is_enough(cast, two):
@@ -75,3 +77,43 @@ def test_marks_say_who_may_send():
     assert is_for_programs(provisioned)
     assert is_by_token(provisioned)
     assert permissions_of_view(provisioned) == {Permission.PROVISION_PEOPLE}
+
+
+def test_confirming_by_a_link_keeps_the_provider_that_the_sign_in_ends_with(cast, two):
+    with tenant_work(two.a.ref):
+        connection = add_active_connection(
+            provider=ProviderKind.OTHER, issuer="https://id.example", client_id="kamu", client_secret="s", now=now()
+        )
+        session().flush()
+        link = make_login_link(account_id=two.a.owner_id, browser=None, now=now())
+        session().flush()
+        path = f"/sign-in/links/{seal('login-link', link.id)}"
+    browser = cast.browser(two.a)
+
+    def begin():
+        g.tenant = two.a.ref
+        start_account_session(two.a.owner_id, method="oidc", connection_id=connection.id, sid="s-1")
+
+    browser._begin(begin)
+    before = browser._session()
+    assert browser.post(path).status_code == 303
+    after = browser._session()
+    assert [after[name] == before[name] for name in ("connection", "provider_sid", "began", "handle")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+    with tenant_work(two.a.ref):
+        end_sessions_of_connection(connection_id=connection.id, provider_sid="s-1", now=now())
+    assert browser.get("/set-up").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/set-up/sign-in", 303), ("/set-up/closing", 303), ("/set-up/sessions", 200), ("/people", 200), ("/set-up", 200)],
+)
+def test_what_matters_asks_and_what_does_not_opens(cast, two, later, path, status):
+    browser = cast.signed_in(two.a)
+    later(web_session.FRESH + 1)
+    answer = browser.get(path)
+    assert answer.status_code == status
+    assert status == 200 or answer.location.endswith("/sign-in/again")
+    assert browser.get("/set-up/export", headers={"HX-Request": "true"}).status_code == 401

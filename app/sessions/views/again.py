@@ -7,12 +7,13 @@ from werkzeug.wrappers import Response
 
 from app.access.guard import needs
 from app.access.permissions import Permission
+from app.break_glass.queries import has_passkey
 from app.clock import now
 from app.sessions.views.pages import sessions
 from app.sign_in import actions
 from app.sign_in.errors import ProviderError
 from app.sign_in.models import Connection
-from app.sign_in.queries import get_connection
+from app.sign_in.queries import get_connection, has_invited_role
 from app.sign_in.views.blueprint import local_path, redirect_uri
 from app.sign_in.views.door import problem_page
 from app.sign_in.views.explaining import explain
@@ -28,7 +29,13 @@ from tenants.errors import NotHere
 def again() -> Response:
     if is_fresh():
         return redirect(_wanted(), 303)
-    return render("sessions/again.html", connection=_own_connection(), email=actor().email)
+    return render(
+        "sessions/again.html",
+        connection=_own_connection(),
+        email=actor().email,
+        has_passkey=has_passkey(own_account()),
+        may_have_link=has_invited_role(own_account()),
+    )
 
 
 @sessions.get("/sign-in/again/provider")
@@ -54,7 +61,7 @@ def by_provider() -> Response:
 @sessions.post("/sign-in/again/link")
 @needs(Permission.KEEP_OWN_SIGN_INS)
 def send_link() -> Response:
-    actions.ask_login_link(email=actor().email, browser=browser_nonce(), now=now())
+    actions.ask_login_link(email=actor().email, browser=browser_nonce(), now=now(), inside=own_account())
     return see_other("sessions.link_sent")
 
 
@@ -68,7 +75,7 @@ def link_sent() -> Response:
 
 def _own_connection() -> Connection | None:
     """The connection by which this session came, while it is in use."""
-    if session.get("method") != "oidc" or not session.get("connection"):
+    if not session.get("connection"):
         return None
     try:
         found = get_connection(UUID(session["connection"]))
