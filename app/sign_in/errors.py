@@ -157,6 +157,14 @@ class NotActive(SetUpRefused):
     """The connection is not in use."""
 
 
+class EnforcementRefused(SetUpRefused):
+    """The provider cannot be the only way in yet."""
+
+
+class LogInTaken(Exception):
+    """The log-in is somebody else's here already, or the account has another one."""
+
+
 class MayNotInvite(Exception):
     """Only the launch itself, and those who plan it, invite people."""
 
@@ -173,6 +181,10 @@ class LinkUsed(LinkError):
     """It has been used."""
 
 
+class LinksSwitchedOff(LinkError):
+    """The organisation's own provider is the only way in."""
+
+
 class LinkOfAnotherBrowser(LinkError):
     """It was asked for in another browser."""
 
@@ -183,3 +195,7 @@ class SignInRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class PersonIsAway(Exception):
+    """The directory says of the person that they have left, or have no access for now."""

@@ -14,6 +14,17 @@ from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.sign_in.models import Jit
 
+# How many days before a client's secret ends somebody is warned of it.
+SECRET_WARNED_DAYS = (30, 7, 1)
+
+
+def secret_warning(days_left: int, told_days: int | None) -> int | None:
+    """Return which of the warnings is due, each once; None while there is none, and when the day is over."""
+    reached = [each for each in SECRET_WARNED_DAYS if 0 <= days_left <= each]
+    if not reached or (told_days is not None and told_days <= min(reached)):
+        return None
+    return min(reached)
+
 
 def may_invite(by: Actor) -> bool:
     """Whether somebody may invite people: the launch itself, and whoever plans it."""
@@ -92,10 +103,11 @@ class ArrivalFacts:
     """What the login itself says of somebody whom this connection does not know.
 
     `external_id`: the value of the connection's claim for it; `by_external_id`: whom it names. `was_refused`:
-    somebody of the organisation has decided that they do not come in.
+    somebody of the organisation has decided that they do not come in. `may_ask`: nothing shows that they are strangers.
     """
 
     jit: Jit = Jit.OFF
+    may_ask: bool = True
     external_id: str | None = None
     by_external_id: PersonFacts | None = None
     address: AddressFacts = AddressFacts()
@@ -178,7 +190,7 @@ def _decide_on_arrival(arrival: ArrivalFacts) -> Decision:
     person = arrival.by_external_id or _named_by_address(arrival)
     if person and _is_open(person):
         return LinkPerson(person.id, person.own.id if person.own else None)
-    if arrival.jit is Jit.APPROVAL:
+    if arrival.jit is Jit.APPROVAL and arrival.may_ask:
         return AskToComeIn()
     # Why nobody could be linked is not told: it would say of a colleague whether they take part.
     may_be_added = arrival.jit is Jit.DOMAIN and person is None and _is_new(arrival.address)

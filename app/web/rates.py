@@ -33,6 +33,9 @@ RESCUES = Rate("rescues", by_address="30 per 15 minutes")
 STAFF_DOOR = Rate("staff-door", by_address="60 per 15 minutes")
 UPLOADS = Rate("uploads", by_account="60 per hour", by_organisation="200 per hour", opens=True)
 RECORDS = Rate("records", by_account="60 per 15 minutes", opens=True)
+TESTS = Rate("tests", by_account="120 per 15 minutes", opens=True, methods=("GET",))
+# A provider ends a whole morning's sign-ins from one address; each word is checked by its signature.
+BACK_CHANNEL = Rate("back-channel", by_address="3000 per 5 minutes", opens=True)
 DISCOVERIES = Rate("discoveries", by_account="120 per 15 minutes", opens=True)
 EXPORTS = Rate("exports", by_account="20 per hour", opens=True)
 OWN_FILES = Rate("own-files", by_account="30 per hour", opens=True, methods=("GET",))
@@ -46,6 +49,12 @@ RATES: dict[str, Rate] = {
     "sessions.by_provider": TRIPS,
     "sign_in.callback": TRIPS,
     "sign_in.save_draft": DISCOVERIES,
+    "sign_in.register": DISCOVERIES,
+    "sign_in.start_test": TESTS,
+    "sign_in.try_in_use": TESTS,
+    "sign_in.start_own_log_in": TESTS,
+    "sign_in.sign_out_there": TRIPS,
+    "sign_in.back_channel": BACK_CHANNEL,
     "domains.check": RECORDS,
     "break_glass.sign_in_by_passkey": PASSKEYS_USED,
     "break_glass.confirm": PASSKEYS_USED,
@@ -62,6 +71,7 @@ RATES: dict[str, Rate] = {
     "people.create_import": UPLOADS,
     "export.ask": EXPORTS,
     "rights.take_along": OWN_FILES,
+    "rights.take_own_file": LINKS_OPENED,
 }
 
 # Open to everybody, and changing nothing but the browser's own session.

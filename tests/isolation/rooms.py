@@ -169,6 +169,15 @@ class Rooms:
             return seal("login-link", link.id)
 
     @cached_property
+    def file_link(self) -> str:
+        """The link to the own things of somebody who has left."""
+        with tenant_work(self.organisation.ref):
+            made = {"created_at": now(), "expires_at": now() + timedelta(days=30)}
+            link = LoginLink(id=new_id(), account_id=self.duo.kaveri.account.id, purpose="own-file", **made)
+            session().add(link)
+            return seal("own-file", link.id)
+
+    @cached_property
     def role_holder(self) -> Account:
         """Somebody with a role, to whom the ownership is offered."""
         account = self.cast.account(self.organisation.ref, f"aino@{self.slug}.example", Role.IT_CONTACT)

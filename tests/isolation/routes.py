@@ -13,7 +13,10 @@ OK, SEE_OTHER, NOT_HERE, GONE, UNFIT = 200, 303, 404, 410, 422
 
 @dataclass(frozen=True)
 class Ask:
-    """One request: whose it rightfully is, its address, its form, and what it is answered."""
+    """One request: whose it rightfully is, its address, its form, and what it is answered.
+
+    `foreign`: what another organisation's session is answered; what programs ask for looks at no session.
+    """
 
     path: Callable[[Rooms], str]
     answer: int = OK
@@ -21,6 +24,7 @@ class Ask:
     by: str = "owner"
     purpose: str = ""
     stranger: int = NOT_HERE
+    foreign: int = NOT_HERE
 
     @property
     def names_something(self) -> bool:
@@ -198,6 +202,11 @@ ROUTES = {
     "rights.confirm_leave": page("/me/leave", by="member"),
     "rights.leave": form("/me/leave", by="member"),
     "rights.left": page("/left"),
+    "rights.after_leaving": page("/me/after-leaving", by="member"),
+    "rights.leave_address": form("/me/after-leaving", {"private_address": "me@elsewhere.example"}, by="member"),
+    "rights.remove_address": form("/me/after-leaving/removal", by="member"),
+    "rights.own_file": sealed("/own-file/{}", "file_link", "own-file"),
+    "rights.take_own_file": sealed("/own-file/{}", "file_link", "own-file", OK, {}),
     "roles.index": page("/set-up/roles"),
     "roles.new": page("/set-up/roles/new"),
     "roles.invite": form(
@@ -250,6 +259,32 @@ ROUTES = {
     "sign_in.test_result": page("/set-up/sign-in/test", needs="draft"),
     "sign_in.activate": form("/set-up/sign-in/active", lambda rooms: {"draft": rooms.draft.id}),
     "sign_in.deactivate": one("/set-up/sign-in/active/{}/end", "connection", SEE_OTHER, {}),
+    "sign_in.ending": one("/set-up/sign-in/active/{}/end", "connection"),
+    "sign_in.in_use": one("/set-up/sign-in/active/{}", "connection"),
+    "sign_in.change": one("/set-up/sign-in/active/{}", "connection", SEE_OTHER, {"name": "Ours", "jit": "off"}),
+    "sign_in.try_in_use": one("/set-up/sign-in/active/{}/test", "connection", SEE_OTHER),
+    "sign_in.register": form(
+        "/set-up/sign-in/drafts/current/registration",
+        lambda rooms: {"issuer": rooms.draft and rooms.provider.issuer},
+    ),
+    "sign_in.enforcement": page("/set-up/sign-in/only-way-in"),
+    "sign_in.enforce": form("/set-up/sign-in/only-way-in", answer=409),
+    "sign_in.end_enforcement": form("/set-up/sign-in/only-way-in/end"),
+    "sign_in.own_log_ins": page("/me/log-ins"),
+    "sign_in.note_own_log_in": form("/me/log-ins"),
+    "sign_in.start_own_log_in": one("/me/log-ins/{}/start", "connection", SEE_OTHER),
+    "sign_in.signed_out": page("/signed-out", by="visitor"),
+    "sign_in.sign_out_there": page("/signed-out/there", SEE_OTHER, by="visitor"),
+    # A token that this connection's provider has not signed is refused alike, whatever connection is named.
+    "sign_in.back_channel": Ask(
+        lambda rooms: f"/sign-in/back-channel/{rooms.connection.id}",
+        400,
+        lambda _: {"logout_token": "none"},
+        by="visitor",
+        purpose="id",
+        stranger=400,
+        foreign=400,
+    ),
     "training.index": page("/training", by="member", needs="training"),
     "training.part": page("/training/listening-exercise", by="member", needs="training"),
     "training.finish_part": form("/training/listening-exercise", {"text": "I waited."}, by="member"),

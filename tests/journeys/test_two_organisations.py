@@ -48,6 +48,10 @@ NAMED = {
     "sign_in.link": ("login link", 404),
     # Without a sign-in begun in this browser the connection is not even looked for.
     "sign_in.callback": ("connection", 410),
+    "sign_in.in_use": ("connection", 404),
+    "sign_in.ending": ("connection", 404),
+    "sign_in.try_in_use": ("connection", 404),
+    "sign_in.start_own_log_in": ("connection", 404),
     # An owner as such takes no part; an employee does, and is asked about below.
     "training.part": ("part", 403),
     "goals.goal": ("goal", 403),

@@ -301,7 +301,7 @@ def test_a_change_is_prepared_beside_the_sign_in_in_use_and_people_stay_who_they
     inside.get(invite(alpha, person))
     assert go_through(inside, provider).status_code == 303
     before = active_of(alpha).id
-    begin(owner)
+    owner.post(f"{STEP}/drafts", {"provider": "other", "replaces": before})
     assert active_of(alpha).id == before
     assert provider.issuer in owner.get(STEP).text
     provider.subject = "owner-subject"

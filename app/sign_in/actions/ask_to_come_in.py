@@ -12,6 +12,8 @@ from tenants.unit_of_work import session
 
 LONGEST_NAME = 120
 # Whoever sets this up tries it a few times in a row: one mail then, not one for each.
+# What a login claimed is not kept for longer, decided on or not.
+KEPT = timedelta(days=90)
 BEFORE_TELLING = timedelta(minutes=10)
 
 
@@ -21,6 +23,8 @@ def ask_to_come_in(*, connection_id: UUID, subject: str, claims: Mapping[str, ob
     if identity is None:
         identity = Identity(connection_id=connection_id, subject=subject, asked_at=now, created_at=now)
         session().add(identity)
+        session().flush()  # flush: the job names the row by its id
+        later("sign_in.forget_arrival", delay=KEPT, identity_id=str(identity.id))
     identity.claimed_name = _line(claims.get("name"), LONGEST_NAME) or _line(
         claims.get("preferred_username"), LONGEST_NAME
     )

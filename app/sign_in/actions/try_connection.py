@@ -19,12 +19,14 @@ from app.sign_in.models import Connection
 # What a page shows of a login: what Kamu uses, and what tells people apart. Nothing else that a provider sends.
 SHOWN_CLAIMS = ("sub", "name", "given_name", "family_name", "preferred_username", "email", "locale")
 LONGEST_SHOWN = 200
+# Kept among the claims when the provider says when the person signed in, as it must for those who confirm a step.
+TELLS_WHEN = "auth_time"
 
 
 def begin_test(*, connection: Connection, redirect_uri: str, browser: str, account_id: UUID, now: datetime) -> str:
     """Where the browser goes to try the settings. Raises NothingToTest, ProviderError."""
     client = client_of(connection, redirect_uri)
-    trip = begin_trip(client, purpose="test", browser=browser, now=now, account_id=account_id)
+    trip = begin_trip(client, purpose="test", browser=browser, now=now, account_id=account_id, fresh=True)
     return login_url(client, trip)
 
 
@@ -47,7 +49,8 @@ def finish_test(
         raise StateUnknown
     client = client_of(connection, redirect_uri)
     login = finish_login(client, trip, answer, now=now, with_userinfo=True)
-    keep_test_claims(client.tenant_id, connection.id, connection.revision, _shown(login.claims))
+    shown = _shown(login.claims) | ({TELLS_WHEN: "told"} if TELLS_WHEN in login.claims else {})
+    keep_test_claims(client.tenant_id, connection.id, connection.revision, shown)
     connection.tested_at = now
 
 

@@ -10,6 +10,7 @@ from app.sign_in.gateway.logout import Ended, logout_url, read_logout_token
 from app.sign_in.gateway.metadata import Provider, discover
 from app.sign_in.gateway.registration import Addresses, Registered, register
 from app.sign_in.gateway.states import (
+    Purpose,
     Trip,
     begin_trip,
     find_test_claims,
@@ -25,6 +26,7 @@ __all__ = [
     "Ended",
     "Login",
     "Provider",
+    "Purpose",
     "Registered",
     "Trip",
     "begin_trip",

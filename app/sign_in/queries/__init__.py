@@ -21,6 +21,7 @@ from app.sign_in.queries.arrivals import (
     hold_connection,
     is_telling_of_arrivals,
     list_arrivals,
+    list_likely_people,
     read_arrival,
 )
 from app.sign_in.queries.connections import (
@@ -60,6 +61,7 @@ __all__ = [
     "is_enforced",
     "is_telling_of_arrivals",
     "list_arrivals",
+    "list_likely_people",
     "list_connections_in_use",
     "list_invitations_of",
     "read_arrival",

@@ -10,7 +10,7 @@ from app.access.queries import find_account_by_email, find_account_of_person
 from app.domains.queries import is_of_connection
 from app.people.models import Person
 from app.people.policies import is_away
-from app.people.queries import find_person_by_email
+from app.people.queries import find_person_by_email, list_people
 from app.sign_in.models import Connection, Identity, Jit
 from app.sign_in.policies import AddressFacts, ArrivalFacts, PersonFacts, read_address
 from app.sign_in.queries.accounts import facts_of
@@ -19,6 +19,7 @@ from tenants.models import TenantOutbox
 from tenants.unit_of_work import session
 
 LONGEST_EXTERNAL_ID = 255
+MOST_LIKELY = 6
 # One issuer for all the world: everybody may have an account there, under whatever mailbox they could once read.
 EVERYBODYS = "https://accounts.google.com"
 
@@ -29,6 +30,7 @@ def read_arrival(connection: Connection, subject: str, claims: Mapping[str, obje
     asked = find_identity(connection.id, subject)
     return ArrivalFacts(
         jit=Jit(connection.jit),
+        may_ask=connection.issuer != EVERYBODYS or isinstance(claims.get("hd"), str),
         external_id=external_id,
         by_external_id=_person_facts(_find_by_external_id(external_id), connection.id, now),
         address=_address_facts(connection, claims, now),
@@ -52,9 +54,10 @@ def _address_facts(connection: Connection, claims: Mapping[str, object], now: da
     if address is None:
         return AddressFacts()
     domain = address.rpartition("@")[2]
+    # Google names by `hd` whose Workspace an account belongs to; one of nobody's has none. Entra calls guests 1.
+    is_own = claims.get("hd") == domain if connection.issuer == EVERYBODYS else claims.get("acct") not in (1, "1")
     return AddressFacts(
-        # Google names by `hd` whose Workspace an account belongs to; one of nobody's has none.
-        is_vouched_for=connection.issuer != EVERYBODYS or claims.get("hd") == domain,
+        is_vouched_for=is_own,
         is_ours=is_of_connection(domain, connection.id),
         is_fixed=connection.addresses_fixed_at is not None,
         person=_person_facts(find_person_by_email(address), connection.id, now),
@@ -110,6 +113,15 @@ def count_arrivals(*, since: datetime | None = None) -> int:
     """Count who asks to come in and waits for an answer, all of them or those who have asked since a moment."""
     waiting = select(func.count()).where(Identity.account_id.is_(None), Identity.refused_at.is_(None))
     return session().scalar(waiting.where(Identity.asked_at > since) if since else waiting) or 0
+
+
+def list_likely_people(arrival: Identity, search: str) -> Sequence[Person]:
+    """List whom of the directory they may be: those of the same address, then those whom the words find."""
+    found = list(list_people(search=search, most=MOST_LIKELY).people) if search else []
+    same = find_person_by_email(arrival.claimed_email) if arrival.claimed_email else None
+    if same and same.removed_at is None:
+        found = [same, *(each for each in found if each.id != same.id)]
+    return found[:MOST_LIKELY]
 
 
 def is_telling_of_arrivals() -> bool:

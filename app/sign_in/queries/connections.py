@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.sign_in.models import IN_USE, Connection, ConnectionState, SignInPolicy
+from app.sign_in.models import IN_USE, Connection, ConnectionState, Identity, SignInPolicy
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -62,3 +62,15 @@ def get_connection(connection_id: UUID) -> Connection:
     if found is None:
         raise NotHere(connection_id)
     return found
+
+
+def find_identity_of(account_id: UUID, connection_id: UUID) -> Identity | None:
+    """Find by which log-in an account comes in at a connection."""
+    noted = select(Identity).where(Identity.connection_id == connection_id, Identity.account_id == account_id)
+    return session().scalars(noted).one_or_none()
+
+
+def list_own_connections(account_id: UUID) -> frozenset[UUID]:
+    """List at which connections an account has a log-in."""
+    noted = select(Identity.connection_id).where(Identity.account_id == account_id)
+    return frozenset(session().scalars(noted))

@@ -8,6 +8,7 @@ from flask import url_for
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.settings import settings
+from app.sign_in.gateway import Addresses
 from app.web.areas import org_pages
 
 sign_in = org_pages("sign_in", "app.sign_in")
@@ -17,6 +18,16 @@ def redirect_uri(connection_id: UUID) -> str:
     """Where the provider sends people back to: one address a connection."""
     scheme = settings().scheme
     return url_for("sign_in.callback", connection_id=connection_id, _external=True, _scheme=scheme)
+
+
+def addresses_of(connection_id: UUID) -> Addresses:
+    """What the provider has to know of Kamu: where people come back, and where it says that a sign-in has ended."""
+    scheme = settings().scheme
+    return Addresses(
+        redirect=redirect_uri(connection_id),
+        after_logout=url_for("sign_in.signed_out", _external=True, _scheme=scheme),
+        back_channel=url_for("sign_in.back_channel", connection_id=connection_id, _external=True, _scheme=scheme),
+    )
 
 
 def home_of(actor: Actor) -> str:

@@ -1,4 +1,4 @@
-"""The set-up step: connect the organisation's provider."""
+"""The set-up step: connect the organisation's provider, or one more."""
 
 from uuid import UUID
 
@@ -7,37 +7,46 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.access.guard import needs
+from app.access.guard import fresh, needs
 from app.access.permissions import Permission
 from app.sign_in import actions
 from app.sign_in.errors import NotActive, NothingToTest, NotTested, ProviderError
-from app.sign_in.forms import PROVIDER_NAMES, ConnectionForm, ProviderForm
+from app.sign_in.forms import ConnectionForm, ProviderForm, RegistrationForm
 from app.sign_in.models import Connection, ProviderKind
-from app.sign_in.queries import find_active_connection, find_draft
-from app.sign_in.views.blueprint import redirect_uri, sign_in
-from app.sign_in.views.explaining import explain, issuer_hint
-from app.web.pages import render, see_other
+from app.sign_in.queries import find_draft
+from app.sign_in.views.blueprint import addresses_of, sign_in
+from app.sign_in.views.explaining import explain
+from app.sign_in.views.overview import page
+from app.web.pages import see_other
 from tenants.errors import NotHere
 
 
 @sign_in.get("/set-up/sign-in")
 @needs(Permission.MANAGE_SIGN_IN)
+@fresh
 def connection() -> Response:
     return page()
 
 
 @sign_in.post("/set-up/sign-in/drafts")
 @needs(Permission.MANAGE_SIGN_IN)
+@fresh
 def begin_draft() -> Response:
     form = ProviderForm(request.form)
     if not form.validate():
         return page(provider_form=form, status=422)
-    actions.begin_draft(provider=ProviderKind(form.provider.data), now=clock.now())
+    try:
+        actions.begin_draft(
+            provider=ProviderKind(form.provider.data), replaces_id=_id(form.replaces.data), now=clock.now()
+        )
+    except NotActive:
+        return page(refused=_("This sign-in is not in use any more."), status=409)
     return see_other("sign_in.connection")
 
 
 @sign_in.post("/set-up/sign-in/drafts/current")
 @needs(Permission.MANAGE_SIGN_IN)
+@fresh
 def save_draft() -> Response:
     draft = _draft()
     form = ConnectionForm(request.form)
@@ -48,7 +57,8 @@ def save_draft() -> Response:
         connection=draft,
         issuer=form.issuer.data,
         client_id=form.client_id.data,
-        client_secret=form.client_secret.data or None,
+        client_secret=form.client_secret.data,
+        secret_ends_on=form.secret_ends_on.data,
         now=clock.now(),
     )
     try:
@@ -60,8 +70,31 @@ def save_draft() -> Response:
     return see_other("sign_in.connection")
 
 
+@sign_in.post("/set-up/sign-in/drafts/current/registration")
+@needs(Permission.MANAGE_SIGN_IN)
+@fresh
+def register() -> Response:
+    draft, form = _draft(), RegistrationForm(request.form)
+    if not form.validate():
+        return page(registration_form=form, status=422)
+    try:
+        actions.register_at_provider(
+            connection=draft,
+            issuer=form.issuer.data,
+            addresses=addresses_of(draft.id),
+            initial_token=form.initial_token.data or "",
+            now=clock.now(),
+        )
+    except ProviderError as error:
+        form.issuer.errors = [*form.issuer.errors, explain(error)]
+        return page(registration_form=form, status=422)
+    flash(_("Kamu has registered itself at your provider."), "good")
+    return see_other("sign_in.connection")
+
+
 @sign_in.post("/set-up/sign-in/drafts/current/removal")
 @needs(Permission.MANAGE_SIGN_IN)
+@fresh
 def remove_draft() -> Response:
     actions.throw_draft_away()
     flash(_("The changes are thrown away."))
@@ -70,55 +103,20 @@ def remove_draft() -> Response:
 
 @sign_in.post("/set-up/sign-in/active")
 @needs(Permission.MANAGE_SIGN_IN)
+@fresh
 def activate() -> Response:
+    draft = _draft()
     try:
-        actions.activate(connection=_draft(), now=clock.now())
+        actions.activate(connection=draft, now=clock.now())
     except NotTested:
         return page(refused=_("Try it first: nobody has signed in with the settings as they are now."), status=409)
     except NothingToTest:
         return page(refused=_("Some of the settings are still missing."), status=409)
-    flash(_("Sign-in is in use. Invited people come in with their work account from now on."), "good")
+    said = _("Sign-in is in use. Invited people come in with their work account from now on.")
+    if draft.replaces_id:
+        said = _("The new sign-in is in use. The one before works for seven days more.")
+    flash(said, "good")
     return see_other("sign_in.connection")
-
-
-@sign_in.post("/set-up/sign-in/active/<uuid:connection_id>/end")
-@needs(Permission.MANAGE_SIGN_IN)
-def deactivate(connection_id: UUID) -> Response:
-    try:
-        actions.deactivate(connection_id=connection_id, now=clock.now())
-    except NotActive:
-        return page(refused=_("This sign-in is not in use any more."), status=409)
-    flash(_("Sign-in by your provider is out of use."))
-    return see_other("sign_in.connection")
-
-
-def page(
-    *,
-    form: ConnectionForm | None = None,
-    provider_form: ProviderForm | None = None,
-    refused: str = "",
-    status: int = 200,
-) -> Response:
-    """The step as it stands."""
-    draft, active = find_draft(), find_active_connection()
-    return render(
-        "sign_in/connection.html",
-        draft=draft,
-        active=active,
-        redirect_uri=redirect_uri(draft.id) if draft else "",
-        form=form or _form_of(draft),
-        provider_form=provider_form or ProviderForm(provider=draft.provider if draft else None),
-        provider_names=PROVIDER_NAMES,
-        issuer_hint=issuer_hint(draft.provider) if draft else "",
-        refused=refused,
-        status=status,
-    )
-
-
-def _form_of(draft: Connection | None) -> ConnectionForm | None:
-    if draft is None:
-        return None
-    return ConnectionForm(issuer=draft.issuer, client_id=draft.client_id)
 
 
 def _draft() -> Connection:
@@ -126,3 +124,13 @@ def _draft() -> Connection:
     if draft is None:
         raise NotHere("nothing is being prepared")
     return draft
+
+
+def _id(text: str | None) -> UUID | None:
+    """The id of a hidden field; what is none of ours is not there."""
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotHere("no id") from error

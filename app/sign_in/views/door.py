@@ -1,17 +1,17 @@
-from flask import flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.access.guard import public
 from app.sign_in import actions
+from app.sign_in.errors import LinksSwitchedOff
 from app.sign_in.forms import EmailForm
-from app.sign_in.queries import has_active_connection
+from app.sign_in.queries import has_active_connection, is_enforced, list_connections_in_use
 from app.sign_in.views.blueprint import home_of, sign_in
-from app.sign_in.views.words import Problem
+from app.sign_in.views.words import Problem, of_link
 from app.web.here import actor
 from app.web.pages import render, see_other
-from app.web.session import browser_nonce, end_session
+from app.web.session import browser_nonce
 
 
 @sign_in.get("/sign-in")
@@ -25,6 +25,8 @@ def door() -> Response:
 @sign_in.post("/sign-in/links")
 @public("The organisation's door: nobody is signed in yet.")
 def ask_link() -> Response:
+    if is_enforced():
+        return problem_page(of_link(LinksSwitchedOff()))
     form = EmailForm(request.form)
     if not form.validate():
         return _door(form, status=422)
@@ -38,17 +40,17 @@ def link_sent() -> Response:
     return render("sign_in/link_sent.html")
 
 
-@sign_in.post("/sign-out")
-@public("Leaving is open to everybody.")
-def sign_out() -> Response:
-    end_session()
-    flash(_("You are signed out of Kamu."))
-    return see_other("sign_in.door")
-
-
 def _door(form: EmailForm, status: int = 200) -> Response:
     # The form's rules answer to everybody alike; whether an address is known shows nowhere.
-    return render("sign_in/door.html", form=form, has_provider=has_active_connection(), status=status)
+    connections = list_connections_in_use()
+    return render(
+        "sign_in/door.html",
+        form=form,
+        has_provider=bool(connections),
+        connections=connections,
+        enforced=is_enforced(),
+        status=status,
+    )
 
 
 def away_from_here() -> str:

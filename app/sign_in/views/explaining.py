@@ -22,6 +22,7 @@ def _of_call(error: errors.CallFailed) -> str:
         "keys": _("The list of the provider’s keys"),
         "token": _("The provider’s token endpoint"),
         "userinfo": _("The provider’s userinfo endpoint"),
+        "registration": _("The provider’s registration endpoint"),
     }[error.call]
     cause = error.__cause__
     if isinstance(cause, AddressRefused):
@@ -43,12 +44,19 @@ def _with_name(error: errors.ProviderError) -> str:
     if isinstance(error, errors.MetadataIncomplete):
         return _("The provider’s description lacks a usable value for %(name)s.", name=error.member)
     if isinstance(error, errors.ClaimMissing):
-        return _("The ID token lacks the claim %(name)s.", name=error.claim)
+        return _of_missing(error.claim)
     if isinstance(error, errors.ClaimWrong):
         return _("The claim %(name)s of the ID token does not hold what it must.", name=error.claim)
     if isinstance(error, errors.LoginRefused):
         return _("The provider refused the login with the error %(name)s.", name=error.code)
     return ""
+
+
+def _of_missing(claim: str) -> str:
+    if claim == "auth_time":
+        return _("The provider did not say when you signed in (the claim auth_time). With Entra ID, add it as an "
+                 "optional claim of the ID token.")  # fmt: skip
+    return _("The ID token lacks the claim %(name)s.", name=claim)
 
 
 def _of_token(code: str) -> str:
@@ -77,6 +85,11 @@ def _plain() -> dict[type[errors.ProviderError], str]:
         errors.KeyUnknown: _("The provider publishes no usable key of the one that signed the ID token."),
         errors.KeyAmbiguous: _("The ID token does not say which of several keys signed it."),
         errors.SignatureWrong: _("The signature of the ID token is wrong."),
+        errors.TokenReplayed: _("The same word of a sign-out came twice."),
+        errors.RegistrationNotOffered: _("This provider lets no application register itself. Register Kamu there by "
+                                         "hand, as the guide says, and type what it gives you."),
+        errors.RegistrationRefused: _("The provider did not register Kamu. Most want an initial access token for it; "
+                                      "the one given may be used up."),
         errors.SubjectDiffers: _("The userinfo endpoint speaks of somebody else than the ID token."),
     }  # fmt: skip
 
@@ -88,5 +101,6 @@ def issuer_hint(provider: str) -> str:
         "okta": _("Your Okta address, such as https://example.okta.com"),
         "google": "https://accounts.google.com",
         "keycloak": _("Your Keycloak’s address, then /realms/ and the name of the realm."),
+        "jumpcloud": "https://oauth.id.jumpcloud.com/",
     }
     return known.get(provider) or _("The address under which /.well-known/openid-configuration is found.")

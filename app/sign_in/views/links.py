@@ -12,6 +12,7 @@ from app.sign_in.errors import LinkError
 from app.sign_in.views.blueprint import home_of, local_path, sign_in
 from app.sign_in.views.door import problem_page
 from app.sign_in.views.words import of_link
+from app.web.here import actor
 from app.web.pages import render
 from app.web.session import browser_nonce, start_account_session
 from tenants.errors import NotHere
@@ -21,7 +22,7 @@ from tenants.errors import NotHere
 @public("Whoever holds the one-use link is about to sign in.")
 def link(token: str) -> Response:
     try:
-        actions.check_login_link(link_id=_id(token), browser=browser_nonce(), now=clock.now())
+        actions.check_login_link(link_id=_id(token), browser=browser_nonce(), now=clock.now(), inside=actor().id)
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
     return render("sign_in/link.html", token=token)
@@ -31,7 +32,9 @@ def link(token: str) -> Response:
 @public("Whoever holds the one-use link is about to sign in.")
 def open_link(token: str) -> Response:
     try:
-        account_id = actions.open_login_link(link_id=_id(token), browser=browser_nonce(), now=clock.now())
+        account_id = actions.open_login_link(
+            link_id=_id(token), browser=browser_nonce(), now=clock.now(), inside=actor().id
+        )
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
     wanted = local_path(session.get("next"))

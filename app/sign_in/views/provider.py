@@ -1,5 +1,6 @@
 """To the organisation's provider and back."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import redirect, request, session
@@ -10,16 +11,17 @@ from app.access.guard import public
 from app.access.queries import find_actor
 from app.sign_in import actions
 from app.sign_in.errors import ProviderError, SignInRefused, StateError, StateUnknown
-from app.sign_in.gateway import Trip, take_trip
+from app.sign_in.gateway import Purpose, Trip, take_trip
 from app.sign_in.models import Connection
-from app.sign_in.queries import find_active_connection, get_connection
+from app.sign_in.queries import find_active_connection, get_connection, list_connections_in_use
 from app.sign_in.views.arrivals import asked_page
 from app.sign_in.views.blueprint import home_of, local_path, redirect_uri, sign_in
 from app.sign_in.views.door import problem_page
 from app.sign_in.views.explaining import explain
+from app.sign_in.views.own_log_ins import come_back_with_own_log_in
 from app.sign_in.views.trying import come_back_from_test
 from app.sign_in.views.words import of_provider, of_refusal, of_state
-from app.web.here import tenant
+from app.web.here import actor, tenant
 from app.web.pages import see_other
 from app.web.session import browser_nonce, start_account_session
 from tenants.errors import NotHere
@@ -28,7 +30,8 @@ from tenants.errors import NotHere
 @sign_in.get("/sign-in/start")
 @public("The organisation's door: nobody is signed in yet.")
 def start() -> Response:
-    connection = find_active_connection()
+    """One connection is named by its id, where there are several; else it is the one that the door names first."""
+    connection = _chosen(request.args.get("by", ""))
     if connection is None:
         return see_other("sign_in.door")
     invitation = session.get("invitation")
@@ -46,15 +49,19 @@ def start() -> Response:
     return redirect(url, 303)
 
 
+def _chosen(connection_id: str) -> Connection | None:
+    if not connection_id:
+        return find_active_connection()
+    return next((each for each in list_connections_in_use() if str(each.id) == connection_id), None)
+
+
 @sign_in.get("/sign-in/callback/<uuid:connection_id>")
 @public("People come back from their provider here; a state of this very browser is checked first.")
 def callback(connection_id: UUID) -> Response:
     answer = request.args.to_dict()
     try:
         connection, trip = _taken(connection_id, answer.get("state", ""))
-        if trip.purpose == "test":
-            return come_back_from_test(connection, trip, answer)
-        return _come_in(connection, trip, answer)
+        return COME_BACK[trip.purpose](connection, trip, answer)
     except StateError as error:
         return problem_page(of_state(error))
     except SignInRefused as refused:
@@ -86,8 +93,33 @@ def _come_in(connection: Connection, trip: Trip, answer: dict[str, str]) -> Resp
     return redirect(local_path(trip.next) or _home(arrived.account_id), 303)
 
 
+def _come_again(connection: Connection, trip: Trip, answer: dict[str, str]) -> Response:
+    """Whoever showed that it is still them goes on, in a session that begins anew."""
+    account_id = actor().id
+    provider_session = actions.come_again(
+        connection=connection,
+        redirect_uri=redirect_uri(connection.id),
+        trip=trip,
+        answer=answer,
+        account_id=account_id,
+        now=clock.now(),
+    )
+    if account_id is None:
+        raise StateUnknown
+    start_account_session(account_id, method="oidc", connection_id=connection.id, sid=provider_session)
+    return redirect(local_path(trip.next) or _home(account_id), 303)
+
+
 def _home(account_id: UUID) -> str:
     who = find_actor(account_id)
     if who is None:
         raise NotHere(account_id)
     return home_of(who)
+
+
+COME_BACK: dict[Purpose, Callable[[Connection, Trip, dict[str, str]], Response]] = {
+    "sign-in": _come_in,
+    "test": come_back_from_test,
+    "again": _come_again,
+    "own-log-in": come_back_with_own_log_in,
+}

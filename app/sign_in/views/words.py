@@ -132,6 +132,13 @@ def of_link(error: errors.LinkError | None) -> Problem:
         return Problem(_("This link is too old"), _("A sign-in link works for 15 minutes."), 410, again)
     if isinstance(error, errors.LinkUsed):
         return Problem(_("This link has been used"), _("A sign-in link works once."), 410, again)
+    if isinstance(error, errors.LinksSwitchedOff):
+        return Problem(
+            _("Links by mail no longer open this Kamu"),
+            _("Your organisation has decided that its own sign-in is the only way in."),
+            403,
+            _("Sign in with your work account. If it does not work, ask an owner of Kamu in your organisation."),
+        )
     if isinstance(error, errors.LinkOfAnotherBrowser):
         return Problem(
             _("This link belongs to another browser"),

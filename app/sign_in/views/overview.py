@@ -1,0 +1,75 @@
+"""The page of the sign-in: what is in use, whether it is the only way in, and what is being prepared."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.sign_in.forms import PROVIDER_NAMES, ConnectionForm, ProviderForm, RegistrationForm
+from app.sign_in.models import Connection
+from app.sign_in.policies import SECRET_WARNED_DAYS
+from app.sign_in.queries import find_draft, is_enforced, list_connections_in_use
+from app.sign_in.queries.dry_run import DryRun, run_dry
+from app.sign_in.views.blueprint import addresses_of
+from app.sign_in.views.explaining import issuer_hint
+from app.web.pages import render
+
+
+def page(
+    *,
+    form: ConnectionForm | None = None,
+    provider_form: ProviderForm | None = None,
+    registration_form: RegistrationForm | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> Response:
+    """The step as it stands."""
+    draft, in_use, enforced = find_draft(), list_connections_in_use(), is_enforced()
+    replaced = next((each for each in in_use if draft and each.id == draft.replaces_id), None)
+    return render(
+        "sign_in/connection.html",
+        draft=draft,
+        in_use=in_use,
+        replaced=replaced,
+        enforced=enforced,
+        ending=list_ending_secrets(in_use),
+        dry=look_ahead(draft, in_use, enforced=enforced),
+        addresses=addresses_of(draft.id) if draft else None,
+        form=form or _form_of(draft),
+        provider_form=provider_form or ProviderForm(provider=draft.provider if draft else None),
+        registration_form=registration_form or RegistrationForm(issuer=draft.issuer if draft else None),
+        provider_names=PROVIDER_NAMES,
+        issuer_hint=issuer_hint(draft.provider) if draft else "",
+        refused=refused,
+        status=status,
+    )
+
+
+def look_ahead(draft: Connection | None, in_use: Sequence[Connection], *, enforced: bool) -> DryRun | None:
+    """Who would be without a way in once the draft is in use and the one it replaces has gone."""
+    if draft is None or draft.tested_at is None:
+        return None
+    replaced = next((each for each in in_use if each.id == draft.replaces_id), None)
+    if replaced is None and not enforced:
+        return None
+    same = replaced and (replaced.issuer, replaced.client_id) == (draft.issuer, draft.client_id)
+    # People of the same registration are known again, so nobody of them is left behind.
+    left = [draft.id, *(each.id for each in in_use if same or each is not replaced)]
+    return run_dry(left=left, leaving=None if same else replaced, links_end=enforced, now=clock.now())
+
+
+def list_ending_secrets(in_use: Sequence[Connection]) -> Sequence[tuple[Connection, int]]:
+    """Whose secret ends soon, or has ended, and in how many days."""
+    today, soon = clock.now().date(), timedelta(days=max(SECRET_WARNED_DAYS))
+    return [
+        (each, (each.secret_ends_on - today).days)
+        for each in in_use
+        if each.secret_ends_on and each.retires_at is None and each.secret_ends_on - today <= soon
+    ]
+
+
+def _form_of(draft: Connection | None) -> ConnectionForm | None:
+    if draft is None:
+        return None
+    return ConnectionForm(issuer=draft.issuer, client_id=draft.client_id, secret_ends_on=draft.secret_ends_on)
