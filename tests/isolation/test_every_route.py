@@ -14,7 +14,7 @@ from tenants.models import new_id
 from tests.cast import Cast
 from tests.factories.browsers import Browser
 from tests.isolation.rooms import Rooms
-from tests.isolation.routes import NOT_HERE, ROUTES, Ask
+from tests.isolation.routes import ROUTES, Ask
 from tests.sign_in.hostile_provider import HostileProvider
 
 WITHOUT_DATA = {"assets", "health"}
