@@ -6,6 +6,7 @@ from app.closing.events import on_organisation_erased
 from app.matching.events import on_rules_decided
 from app.people.events import on_people_changed
 from app.readiness.events import on_question_answered
+from app.roles.events import on_roles_changed
 from app.sign_in.events import on_connection_changed
 from app.time_policy.events import on_time_decided
 from app.training.events import on_training_offered
@@ -17,6 +18,7 @@ EVENTS = (
     on_people_changed,
     on_plan_changed,
     on_question_answered,
+    on_roles_changed,
     on_rules_decided,
     on_time_decided,
     on_training_offered,

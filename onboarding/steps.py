@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.actor import Actor
 from app.access.permissions import Permission
 from app.readiness.policies import Question
+from app.roles.policies import OWNERS_BEFORE_LAUNCH
 from onboarding.queries.facts import Facts
 
 
@@ -66,6 +67,10 @@ def _seats(facts: Facts) -> State:
     return State.NOW if facts.plan_begun else State.OPEN
 
 
+def _roles(facts: Facts) -> State:
+    return State.DONE if facts.owners >= OWNERS_BEFORE_LAUNCH else State.OPEN
+
+
 def _launch(facts: Facts) -> State:
     if facts.launched_at:
         return State.DONE
@@ -93,6 +98,7 @@ STEPS = (
     Step("training", _l("Kamu training"), "training.plan", Permission.ARRANGE_TRAINING, _training),
     Step("rules", _l("Matching rules"), "matching.rules", Permission.SET_MATCHING_RULES, _rules),
     Step("seats", _l("Seats and billing"), "billing.seats", Permission.CHANGE_PLAN, _seats),
+    Step("roles", _l("Second owner"), "roles.index", Permission.MANAGE_ROLES, _roles),
     Step("launch", _l("Launch"), "onboarding.launch", Permission.LAUNCH, _launch),
 )
 

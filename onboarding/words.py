@@ -22,6 +22,7 @@ def note_of_step(key: str, progress: Progress) -> str:
         "training": _training,
         "rules": _rules,
         "seats": _seats,
+        "roles": _roles,
         "launch": _launch,
     }
     return notes[key](progress.states[key], progress.facts)
@@ -82,6 +83,10 @@ def _sign_in(state: State, _facts: Facts) -> str:
     return _("Begun, not switched on yet") if state is State.NOW else _("About 15 minutes, with your IT")
 
 
+def _roles(state: State, _facts: Facts) -> str:
+    return _("Done, two are named") if state is State.DONE else _("About 2 minutes")
+
+
 def _launch(_state: State, facts: Facts) -> str:
     if facts.launched_at:
         return _("Done, %(day)s", day=day_in_words(facts.launched_at.date()))
@@ -95,6 +100,7 @@ def _opens_after(missing: tuple[str, ...]) -> str:
         "people": _("Opens after People"),
         "sign-in": _("Opens after Sign-in"),
         "time": _("Opens after Time for Kamu"),
+        "roles": _("Opens after Second owner"),
     }
     if len(missing) == 1:
         return alone[missing[0]]

@@ -15,6 +15,8 @@ from app.people.models import PeopleImport, Person
 from app.people.queries import OPEN_STATES
 from app.readiness.policies import Answer, Question
 from app.readiness.queries import list_answers
+from app.roles.policies import OWNERS_BEFORE_LAUNCH
+from app.roles.queries.holders import named_owners
 from app.sign_in.models import IN_USE, Connection, ConnectionState
 from app.time_policy.policies import terms_of
 from app.time_policy.queries import find_policy
@@ -27,7 +29,8 @@ from tenants.unit_of_work import session
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`problems` counts rows of a waiting file that want a look; `promised` is a Kamu's minutes a month once decided;
-    `bills` says whether there is anything to pay here, `plan_begun` that a plan was chosen and does not stand yet.
+    `owners` counts those who are named, come in or not; `bills` says whether there is anything to pay here,
+    `plan_begun` that a plan was chosen and does not stand yet.
     """
 
     people: int
@@ -40,6 +43,7 @@ class Facts:
     launched_at: datetime | None
     answers: Mapping[Question, Answer]
     promised: int | None
+    owners: int
     has_training: bool
     has_rules: bool
     bills: bool
@@ -53,6 +57,7 @@ class Facts:
             ("people", self.people > 0),
             ("sign-in", self.sign_in_active),
             ("time", self.promised is not None),
+            ("roles", self.owners >= OWNERS_BEFORE_LAUNCH),
         )
         return tuple(key for key, there in needs if not there)
 
@@ -98,6 +103,7 @@ def _what_there_is() -> Select[Any]:
         newest.limit(1).scalar_subquery().label("counts"),
         exists().where(Connection.state.in_(IN_USE)).label("sign_in_active"),
         exists().where(Connection.state.in_(begun)).label("sign_in_begun"),
+        named_owners().scalar_subquery().label("owners"),
         select(TrainingPlan.id).exists().label("has_training"),
         select(MatchingRules.id).exists().label("has_rules"),
     )

@@ -115,6 +115,7 @@ def _page(row: Launch, form: LaunchForm, *, asks_back: bool = False, status: int
         row=row,
         form=form,
         confirm=confirm,
+        may_name_owner=actor().may(Permission.MANAGE_ROLES),
         missing=progress.facts.missing,
         left_open=rail_steps(progress, actor(), None, progress.left_open),
         rail_steps=rail_steps(progress, actor(), progress.step("launch")),

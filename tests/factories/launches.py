@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from app.access.actions import add_account
+from app.access.queries import find_account_by_email
+from app.access.roles import Role
 from app.people.events import people_changed
 from app.people.models import Person
+from app.roles.events import roles_changed
 from app.sign_in.actions import add_active_connection
 from app.sign_in.models import ProviderKind
 from onboarding.actions.launch_kamu import plan_launch
@@ -47,15 +51,26 @@ def connected(organisation):
         )
 
 
+def second_owner(organisation):
+    """Somebody else is named as owner, and has not come in."""
+    email = f"second@{organisation.slug}.example"
+    with tenant_work(organisation.ref):
+        if find_account_by_email(email) is None:
+            add_account(email=email, name="Aava", language="en", roles=[Role.OWNER], now=datetime.now(UTC))
+            roles_changed()
+
+
 def ready(organisation, count=3):
     """All that a launch needs is there. Returns the addresses."""
     connected(organisation)
     time_decided(organisation)
+    second_owner(organisation)
     return people(organisation, count)
 
 
 def planned(organisation, day=None):
     """A launch is planned: in ten days, or on `day`."""
+    second_owner(organisation)
     with tenant_work(organisation.ref):
         plan_launch(on=day or today() + timedelta(days=10), now=datetime.now(UTC))
 

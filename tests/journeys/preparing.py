@@ -74,14 +74,28 @@ def choose_plan(founder: Founder) -> None:
     founder.arrive("/set-up/seats")
 
 
+def name_second_owner(founder: Founder) -> None:
+    """Invite somebody who can stand in; the launch waits for that."""
+    page = founder.page
+    founder.go("/set-up/roles")
+    founder.look()
+    page.locator('main a[href="/set-up/roles/new?role=owner"]').click()
+    page.locator("[name=name]").fill("Aava Lind")
+    page.locator("[name=email]").fill(f"aava.lind@{founder.slug}.example")
+    founder.look()
+    founder.send("/set-up/roles/new")
+    founder.arrive("/set-up/roles")
+    founder.look()
+
+
 def come_back(founder: Founder) -> None:
     """The home knows which steps are done and offers to go on."""
     founder.go("/set-up")
     founder.look()
-    expect(founder.page.locator("ol.rail > li")).to_have_count(8)
+    expect(founder.page.locator("ol.rail > li")).to_have_count(9)
 
 
-PREPARATIONS = (answer_readiness, promise_time, offer_training, decide_rules, choose_plan, come_back)
+PREPARATIONS = (answer_readiness, promise_time, offer_training, decide_rules, choose_plan, name_second_owner, come_back)
 
 
 def see_coming_invoice(founder: Founder) -> None:

@@ -139,7 +139,7 @@ def test_the_day_passes_without_mail_while_the_sign_in_is_off(cast, two, monkeyp
 def test_a_launch_is_refused_with_each_reason(two):
     with tenant_work(two.a.ref), pytest.raises(LaunchRefused) as refused:
         launch_kamu.plan_launch(on=today(), now=NOW)
-    assert refused.value.reasons == ("people", "sign-in", "time")
+    assert refused.value.reasons == ("people", "sign-in", "time", "roles")
 
 
 def test_a_day_that_has_passed_is_refused(two):
@@ -190,7 +190,7 @@ def test_staff_see_states_and_a_rough_size(cast, two):
     planned(two.a)
     cast.run_jobs()
     progress = progress_of(two.a)
-    begun = {"people": "done", "sign-in": "done", "time": "done", "launch": "wait"}
+    begun = {"people": "done", "sign-in": "done", "time": "done", "roles": "done", "launch": "wait"}
     assert progress.steps == {key: begun.get(key, "open") for key in STEP_ORDER}
     assert progress.people_range == "5–49"
     assert progress.launch_on.date() == today() + timedelta(days=10)

@@ -32,6 +32,7 @@ def test_a_launch_without_people_and_sign_in_says_what_is_missing(cast, two):
     assert "There is nobody in the directory." in page
     assert "The sign-in is not switched on" in page
     assert "No working time is promised for it yet." in page
+    assert "There is one owner only" in page
     assert "You can launch" not in page
     assert owner.post("/set-up/launch/plan", {"on": today().isoformat()}).status_code == 409
 

@@ -45,6 +45,7 @@ facts = st.builds(
     launched_at=st.none() | st.just(datetime(2027, 1, 18, 6, tzinfo=UTC)),
     answers=st.dictionaries(st.sampled_from(Question), st.sampled_from(Answer)),
     promised=st.none() | st.just(420),
+    owners=st.integers(0, 4),
     has_training=st.booleans(),
     has_rules=st.booleans(),
     bills=st.booleans(),
@@ -61,7 +62,7 @@ def test_a_launch_opens_exactly_when_nothing_is_missing(known):
     elif known.planned_for:
         assert state is State.WAIT
     else:
-        needed = known.people > 0 and known.sign_in_active and known.promised is not None
+        needed = known.people > 0 and known.sign_in_active and known.promised is not None and known.owners > 1
         assert (state is State.OPEN) == needed
 
 
@@ -77,7 +78,7 @@ def test_there_is_a_next_step_until_all_are_done_and_it_is_never_a_closed_one(kn
 
 @given(facts)
 def test_what_is_only_recommended_never_keeps_a_launch_from_opening(known):
-    ready = replace(known, people=3, sign_in_active=True, promised=420, planned_for=None, launched_at=None)
+    ready = replace(known, people=3, owners=2, sign_in_active=True, promised=420, planned_for=None, launched_at=None)
     assert progress_of(ready).states["launch"] is State.OPEN
 
 

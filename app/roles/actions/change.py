@@ -14,6 +14,7 @@ from app.roles.errors import LastOwner, NoRole
 from app.roles.events import roles_changed
 from app.roles.policies import check_may_give
 from app.roles.queries.holders import get_holder, hold_owners, list_owners
+from app.sessions.actions import end_sessions_of_account
 from app.sign_in.models import Identity, LoginLink
 from tenants.errors import NotHere
 from tenants.outbox import later
@@ -41,7 +42,7 @@ def take_role(*, account_id: UUID, role: Role, by: Actor, now: datetime) -> None
         _check_another_owner(account_id)
         tell_owners()
     revoke_role(account_id=account_id, role=role)
-    end_sign_ins(account_id, now)
+    end_sessions_of_account(account_id=account_id, now=now)
     roles_changed()
 
 
@@ -86,13 +87,6 @@ def close_if_empty(account_id: UUID, now: datetime) -> None:
         return
     account.ended_at, account.came_in_at = now, None
     session().execute(delete(Identity).where(Identity.account_id == account_id))
-
-
-def end_sign_ins(account_id: UUID, now: datetime) -> None:
-    """Have whoever is signed in to an account sign in again."""
-    account = find_account(account_id)
-    if account:
-        account.sessions_end_at = now
 
 
 def spend_links(account_id: UUID, now: datetime) -> None:

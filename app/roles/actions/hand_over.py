@@ -11,7 +11,6 @@ from app.access.models import Account
 from app.access.roles import Role
 from app.roles.actions.change import (
     close_if_empty,
-    end_sign_ins,
     find_live_account,
     give_role,
     tell_owners,
@@ -22,6 +21,7 @@ from app.roles.events import roles_changed
 from app.roles.policies import OFFER_LIVES, may_give
 from app.roles.queries.holders import get_holder, hold_owners, list_owners
 from app.roles.queries.offers import find_offer
+from app.sessions.actions import end_sessions_of_account
 from tenants.outbox import later
 from tenants.unit_of_work import session
 
@@ -74,6 +74,6 @@ def _step_back(account_id: UUID, now: datetime) -> None:
         raise LastOwner
     tell_owners()
     revoke_role(account_id=account_id, role=Role.OWNER)
-    end_sign_ins(account_id, now)
+    end_sessions_of_account(account_id=account_id, now=now)
     close_if_empty(account_id, now)
     roles_changed()

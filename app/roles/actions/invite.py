@@ -13,11 +13,11 @@ from app.access.roles import Role
 from app.roles.actions.change import give_role, spend_links
 from app.roles.errors import EnoughMails, HasLeft, HoldsAlready, NoRole, NotWaiting
 from app.roles.policies import INVITATION_LIVES, MAILS_A_DAY, check_may_give
-from app.roles.queries.holders import get_holder
-from app.sign_in.actions import check_login_link, make_login_link
-from app.sign_in.errors import LinkError, LinkUsed
+from app.roles.queries.holders import find_log_in, get_holder
+from app.sign_in.actions import make_login_link
+from app.sign_in.errors import LinkError, LinkExpired, LinkUsed
 from app.sign_in.models import LoginLink
-from app.sign_in.queries import count_links_since
+from app.sign_in.queries import count_links_since, get_login_link, is_enforced
 from tenants.errors import NotHere
 from tenants.outbox import later
 from tenants.unit_of_work import session
@@ -66,9 +66,13 @@ def mail_invitation(account_id: UUID, now: datetime) -> None:
 
 def check_invitation(*, link_id: UUID, now: datetime) -> Account:
     """Return the account that an invitation would open. Raises NotHere, LinkExpired, LinkUsed."""
-    link = check_login_link(link_id=link_id, browser="", now=now)
+    link = get_login_link(link_id)
+    if link.used_at:
+        raise LinkUsed
+    if link.has_expired(now):
+        raise LinkExpired
     account = find_account(link.account_id) if link.account_id else None
-    if account is None or link.browser_hash or not list_roles(account.id) - {Role.MEMBER}:
+    if account is None or not list_roles(account.id) - {Role.MEMBER}:
         raise NotHere(link_id)
     return account
 
@@ -92,13 +96,19 @@ def open_invitation(*, link_id: UUID, now: datetime) -> Account:
 
 
 def is_opened_by_mail(account: Account) -> bool:
-    """Whether an invitation alone lets somebody in: never to the own pages of a member."""
-    return account.person_id is None and Role.MEMBER not in list_roles(account.id)
+    """Whether an invitation alone lets somebody in: never to a member's own pages, nor beside their own log-in.
+
+    Where the organisation's own sign-in is the only way in, that is how a first log-in is connected.
+    """
+    if account.person_id or Role.MEMBER in list_roles(account.id):
+        return False
+    return not is_enforced() or find_log_in(account.id) is None
 
 
-def note_opened(account: Account, now: datetime) -> None:
-    """Note that whoever was invited has come in."""
+def note_opened(account: Account, now: datetime) -> bool:
+    """Note that whoever was invited has come in; returns whether they have to connect a log-in of their own now."""
     note_came_in(account_id=account.id, now=now)
+    return is_enforced()
 
 
 def _begin_again(account: Account, name: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from app.access.roles import Role
 from app.people.models import Person
 from app.roles.errors import LastOwner
 from app.roles.policies import GIVEN
-from app.sign_in.models import LoginLink
+from app.sign_in.models import IN_USE, Connection, Identity, LoginLink
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -60,6 +60,12 @@ def get_holder(account_id: UUID) -> Holder:
     return _holder(row, _link_ends(account_id))
 
 
+def find_log_in(account_id: UUID) -> UUID | None:
+    """Find a log-in of an account at a provider that is in use."""
+    own = select(Identity.id).join(Connection, Connection.id == Identity.connection_id)
+    return session().scalar(own.where(Identity.account_id == account_id, Connection.state.in_(IN_USE)).limit(1))
+
+
 def list_reachable() -> list[Account]:
     """List the accounts with a role whose holders can come in, for mails that go to all of them."""
     return [held.account for held in list_holders() if held.can_come_in]
@@ -75,7 +81,12 @@ def list_owners(*, without: UUID | None = None) -> Sequence[Account]:
 
 def count_named_owners() -> int:
     """Count the owners, with those who are invited and have not come in yet."""
-    return session().scalar(_owners().with_only_columns(func.count())) or 0
+    return session().scalar(named_owners()) or 0
+
+
+def named_owners() -> Select[int]:
+    """The same as a statement, for whoever reads more at once."""
+    return _owners().with_only_columns(func.count())
 
 
 def hold_owners() -> None:

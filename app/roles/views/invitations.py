@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from flask import redirect, session, url_for
 from werkzeug.wrappers import Response
 
 from app.access.guard import public
@@ -13,7 +12,7 @@ from app.roles.queries.holders import get_holder
 from app.roles.views.pages import roles
 from app.roles.words import DUTIES, name_roles
 from app.sign_in.errors import LinkError, LinkExpired
-from app.web.pages import render
+from app.web.pages import render, see_other
 from app.web.session import start_account_session
 from tenants.errors import NotHere
 
@@ -45,12 +44,11 @@ def accept(token: str) -> Response:
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
     if not is_opened_by_mail(account):
-        # From here on it is their own sign-in that shows who they are.
-        session["role_invitation"] = str(account.id)
-        return redirect(url_for("sign_in.door"), 303)
-    note_opened(account, now())
+        # Their own sign-in shows who they are.
+        return see_other("sign_in.door")
+    connects = note_opened(account, now())
     start_account_session(account.id, method="link")
-    return redirect(url_for("onboarding.home"), 303)
+    return see_other("sign_in.own_log_ins" if connects else "onboarding.home")
 
 
 def _does_not_open(error: Exception) -> Response:

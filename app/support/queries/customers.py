@@ -14,7 +14,7 @@ from tenants.errors import NotHere
 from tenants.models import Tenant, TenantProgress
 from tenants.unit_of_work import session
 
-STEP_ORDER = ("readiness", "sign-in", "people", "time", "training", "rules", "seats", "launch")
+STEP_ORDER = ("readiness", "sign-in", "people", "time", "training", "rules", "seats", "roles", "launch")
 UNFINISHED = ("now", "open", "later")
 NEEDS_A_HAND_AFTER = timedelta(days=7)
 PAGE = 50

@@ -26,6 +26,7 @@ def step_title(step: Step) -> str:
         "training": _("Kamu training"),
         "rules": _("Matching rules"),
         "seats": _("Seats and billing"),
+        "roles": _("Second owner"),
         "launch": _("Launch"),
     }
     return titles.get(step.key, step.key)
@@ -94,6 +95,11 @@ def _step_stands_still(days: int) -> dict[str, str]:
         "seats": ngettext(
             "Choosing a plan has stood still for one day",
             "Choosing a plan has stood still for %(num)d days",
+            days,
+        ),
+        "roles": ngettext(
+            "Naming a second owner has stood still for one day",
+            "Naming a second owner has stood still for %(num)d days",
             days,
         ),
         "launch": ngettext(
