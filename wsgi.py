@@ -17,6 +17,7 @@ from app.matching import listeners as matching_listeners
 from app.matching import schedule as matching_schedule
 from app.pairs import listeners as pairs_listeners
 from app.pairs import schedule as pairs_schedule
+from app.rights import schedule as rights_schedule
 from app.settings import Settings
 from onboarding import listeners, schedule
 
@@ -45,6 +46,7 @@ def _connect_matching() -> None:
     pairs_listeners.subscribe()
     matching_schedule.init_app()
     pairs_schedule.init_app()
+    rights_schedule.init_app()
     disclosure_schedule.init_app()
 
 

@@ -1,8 +1,37 @@
-"""Work on what people wrote that nobody waits for."""
+"""Work on what people wrote that nobody waits for. Each may run twice."""
 
-from app.rights import actions
+from functools import partial
+from smtplib import SMTPRecipientsRefused
+from uuid import UUID
+
+from app.access.models import Account
+from app.clock import now
+from app.pairs.policies import local
+from app.rights import actions, emails
+from app.sign_in.models import LoginLink
+from tenants.context import TenantRef
+from tenants.unit_of_work import current
 
 
 def forget_unreadable() -> None:
     """After a restore: remove whatever no key opens any more."""
     actions.forget_unreadable()
+
+
+def ask_own_files() -> None:
+    """Tenant: let those who have left, and had left an address, have the link to their own file."""
+    actions.ask_own_files(today=local(now()).date(), now=now())
+
+
+def send_own_file(*, link_id: str) -> None:
+    """Tenant: mail one link. An address that its server refuses for good is forgotten like one that was reached."""
+    tenant = current().tenant
+    if tenant is not None:
+        actions.send_own_file(link_id=UUID(link_id), send=partial(_send, tenant), now=now())
+
+
+def _send(tenant: TenantRef, account: Account, address: str, link: LoginLink) -> None:
+    try:
+        emails.send_own_file(account, address, link, tenant)
+    except SMTPRecipientsRefused:
+        link.expires_at = now()

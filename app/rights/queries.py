@@ -20,12 +20,13 @@ from app.pairs.models import Note, Pair, PairState
 from app.pairs.queries import list_coming_meetings, list_own_notes, list_pairs_of
 from app.people.models import Person
 from app.people.queries import get_person, list_names
-from app.sign_in.models import Invitation
+from app.sign_in.models import Invitation, LoginLink
 from app.training.models import TrainingRecord
 from app.training.policies import PARTS, is_part_done
 from app.training.queries import find_record
 from app.training.queries.own_words import list_own_words
-from app.vault import CannotOpen
+from app.vault import CannotOpen, Sealed, open_what_opens, own_space
+from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
 
@@ -146,6 +147,33 @@ def list_facts(listed: InDirectory) -> dict[str, Any]:
     }
 
 
+def find_private_address(account: Account) -> str | None:
+    """Open the private address that somebody left for after their last day, for themselves alone."""
+    if account.private_address is None or account.person_id is None:
+        return None
+    sealed = Sealed(account.private_address, own_space(account.person_id), account.id, "private_address")
+    return open_what_opens([sealed])[0]
+
+
+def get_file_link(link_id: UUID) -> LoginLink:
+    """Return a link to somebody's own file; raises NotHere."""
+    link = session().get(LoginLink, link_id)
+    if link is None or link.purpose != "own-file":
+        raise NotHere(link_id)
+    return link
+
+
+def find_file_link(account_id: UUID, *, now: datetime) -> LoginLink | None:
+    """Find the link to their own file that somebody who has left can still use."""
+    live = select(LoginLink).where(
+        LoginLink.account_id == account_id,
+        LoginLink.purpose == "own-file",
+        LoginLink.used_at.is_(None),
+        LoginLink.expires_at > now,
+    )
+    return session().scalars(live.limit(1)).one_or_none()
+
+
 def _account(account_id: UUID) -> dict[str, Any]:
     account = find_account(account_id)
     if account is None:
@@ -154,6 +182,7 @@ def _account(account_id: UUID) -> dict[str, Any]:
         "name": account.name,
         "email": account.email,
         "language": account.language,
+        "private_address": find_private_address(account),
         "since": account.created_at,
         "roles": sorted(role.value for role in list_roles(account_id)),
     }

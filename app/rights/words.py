@@ -32,6 +32,7 @@ ACCOUNT = {
     "name": _l("What Kamu calls you"),
     "email": _l("E-mail you sign in with"),
     "language": _l("Language of your pages and mails"),
+    "private_address": _l("Private address, for one mail after your last day"),
     "since": _l("Since"),
 }
 STATES = {

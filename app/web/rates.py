@@ -37,6 +37,9 @@ TESTS = Rate("tests", by_account="120 per 15 minutes", opens=True, methods=("GET
 # A provider ends a whole morning's sign-ins from one address; each word is checked by its signature.
 BACK_CHANNEL = Rate("back-channel", by_address="3000 per 5 minutes", opens=True)
 DISCOVERIES = Rate("discoveries", by_account="120 per 15 minutes", opens=True)
+PROVISIONING = Rate(
+    "provisioning", by_account="6000 per 5 minutes", opens=True, methods=("GET", "POST", "PUT", "PATCH", "DELETE")
+)
 EXPORTS = Rate("exports", by_account="20 per hour", opens=True)
 OWN_FILES = Rate("own-files", by_account="30 per hour", opens=True, methods=("GET",))
 
@@ -70,6 +73,7 @@ RATES: dict[str, Rate] = {
     "support.enrol": STAFF_DOOR,
     "people.create_import": UPLOADS,
     "export.ask": EXPORTS,
+    "scim.speak": PROVISIONING,
     "rights.take_along": OWN_FILES,
     "rights.take_own_file": LINKS_OPENED,
 }

@@ -46,6 +46,7 @@ NAMED = {
     "roles.holder": ("person", 404),
     "roles.invitation": ("login link", 404),
     "sign_in.link": ("login link", 404),
+    "rights.own_file": ("login link", 404),
     # Without a sign-in begun in this browser the connection is not even looked for.
     "sign_in.callback": ("connection", 410),
     "sign_in.in_use": ("connection", 404),

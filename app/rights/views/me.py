@@ -39,7 +39,7 @@ def correct() -> Response:
     form = OwnForm(request.form)
     if not form.validate():
         return _page(form, 422)
-    correct_own(account=_own_account(), name=form.name.data, language=form.language.data)
+    correct_own(account=own_account(), name=form.name.data, language=form.language.data)
     session["language"] = form.language.data
     flash(_("Saved."))
     return see_other("rights.me")
@@ -49,7 +49,14 @@ def correct() -> Response:
 @needs(Permission.KEEP_OWN_RECORDS)
 def take_along() -> Response:
     """Everything in one file: for reading, and for another program."""
-    own = {"organisation": tenant().name, **collect(own_person(), _own_account().id, now=now())}
+    return pack(own_account())
+
+
+def pack(account: Account) -> Response:
+    """Answer everything that is kept about the person of an account, as a download."""
+    if account.person_id is None:
+        raise NotHere(account.id)
+    own = {"organisation": tenant().name, **collect(account.person_id, account.id, now=now())}
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("kamu.txt", write_text(own))
@@ -63,7 +70,8 @@ def _in_iso(value: date | UUID) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _own_account() -> Account:
+def own_account() -> Account:
+    """Return the account that acts; raises NotHere."""
     who = actor()
     account = find_account(who.id) if who.id else None
     if account is None:
@@ -72,7 +80,7 @@ def _own_account() -> Account:
 
 
 def _page(form: OwnForm | None = None, status: int = 200) -> Response:
-    account, facts = _own_account(), list_facts(get_in_directory(own_person()))
+    account, facts = own_account(), list_facts(get_in_directory(own_person()))
     own: dict[str, Any] = {"name": account.name, "language": account.language or page_language()}
     return render(
         "rights/me.html",

@@ -1,4 +1,4 @@
-"""What a person may do with what is kept about them: correct it, destroy it, leave."""
+"""Correcting, destroying, leaving: by the person alone."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -24,6 +24,7 @@ from tenants.unit_of_work import session
 
 # Sealed columns, what tells whose they are, and in which space they are sealed then.
 SEALED: Final[tuple[tuple[InstrumentedAttribute[Any], tuple[Any, ...], Callable[..., UUID]], ...]] = (
+    (Account.private_address, (Account.person_id,), own_space),
     (Note.text, (Note.pair_id, Note.author_id), pair_space),
     (Meeting.place, (Meeting.pair_id, Meeting.author_id), pair_space),
     (Goal.line, (Goal.owner_id,), own_space),
@@ -101,6 +102,7 @@ def _shred_in_ended_pairs(person_id: UUID) -> None:
 
 
 def _destroy_own_space(person_id: UUID) -> None:
-    """Destroy the key last of all, when nothing that could still refuse is left to do."""
+    """Destroy the key last of all, when nothing that could still refuse is left to do; a private address goes too."""
+    session().execute(update(Account).where(Account.person_id == person_id).values(private_address=None))
     session().flush()  # flush: a key never comes back, so the rows go first
     destroy_space(own_space(person_id))

@@ -1,0 +1,5 @@
+"""Facts about what people take along."""
+
+
+class FileLinkEnded(ValueError):
+    """The link to one's own file was used, or its time is over."""
