@@ -28,6 +28,7 @@ from tenants.unit_of_work import session, tenant_work
 from tests.break_glass.ways import add, codes_of, device_of
 from tests.cast import Cast, Organisation
 from tests.factories.browsers import Browser
+from tests.factories.launches import second_owner
 from tests.factories.pairs import Two, make_two
 from tests.factories.policies import time_decided
 from tests.factories.rosters import id_of, roster, send, staff
@@ -255,4 +256,5 @@ class Rooms:
         assert self.connection
         assert self.person
         time_decided(self.organisation)
+        second_owner(self.organisation)
         return (now() + timedelta(days=1)).date().isoformat()
