@@ -38,12 +38,12 @@ FEATURES = (
     "app.closing",
     "app.domains",
     "app.roles",
+    "app.scim",
 )
 MODELS = (
     "app.access.models",
     "app.files.models",
     "app.vault.models",
-    "app.scim.models",
 )
 LARGEST_REQUEST = 11 * 1024 * 1024
 

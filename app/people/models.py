@@ -17,8 +17,9 @@ IMPORT_STATES = ("uploaded", "checked", "queued", "taken_in", "failed", "thrown_
 class Person(TenantBase):
     """One member of the directory. An account joins when they come in.
 
-    `user_name`, `display_name` and `external_id` are what the organisation's own directory calls them, by SCIM; `directory_fields`
-    the columns that it has set: those are its alone. `deactivated_at`: it has taken their access away for now.
+    `user_name`, `display_name` and `external_id` are what the organisation's own directory calls them, by SCIM;
+    `directory_fields`: the columns that it has set, and so are its alone, with a word or two that are no columns.
+    `deactivated_at`: it has taken their access away for now.
     `removed_at`: they are out of the directory; what others did with them keeps its row. `version` counts changes.
     """
 

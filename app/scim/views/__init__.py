@@ -1,0 +1,5 @@
+"""The organisation's own directory: its way in for programs, and the page about it."""
+
+from app.scim.views.api import scim
+
+__all__ = ["scim"]

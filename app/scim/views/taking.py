@@ -1,4 +1,4 @@
-"""What SCIM says of a person, as columns of the directory; what does not fit is refused, what Kamu lacks is left out."""
+"""What SCIM says of a person, as columns; what does not fit is refused, what Kamu lacks is left out."""
 
 from typing import Any, Final
 from uuid import UUID
