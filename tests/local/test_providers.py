@@ -2,9 +2,8 @@
 
 import base64
 import hashlib
-import re
 import secrets
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -12,11 +11,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from local.provider import is_redirect_uri
-from tests.factories.providers import LocalProvider
+from tests.factories.providers import LocalProvider, walk_through
 
 pytestmark = pytest.mark.xdist_group("providers")
 CALLBACK = "http://saarnikoski.kamu.localhost:8000/sign-in/callback/0190"
-FORM = re.compile(r'<form[^>]*?(?:action="([^"]*)")?[^>]*>')
 
 
 @pytest.fixture
@@ -95,21 +93,8 @@ def _query(found: LocalProvider, verifier: str, nonce: str) -> dict[str, str]:
 
 
 def _sign_in(found: LocalProvider, endpoint: str, verifier: str, nonce: str) -> dict[str, list[str]]:
-    """Walk through the provider's forms as a browser does until it sends the person back."""
-    person, browser = found.people[0], requests.Session()
-    page = browser.get(endpoint, params=_query(found, verifier, nonce), allow_redirects=False, timeout=10)
-    for _ in range(12):
-        if page.is_redirect:
-            target = urljoin(page.url, page.headers["Location"])
-            if target.startswith(CALLBACK):
-                return parse_qs(urlsplit(target).query)
-            page = browser.get(target, allow_redirects=False, timeout=10)
-        else:
-            fields = dict(re.findall(r'name="([^"]+)"[^>]*?value="([^"]*)"', page.text))
-            fields |= {"login": person.user_name, "password": person.password}
-            action = FORM.findall(page.text)[-1] or page.url
-            page = browser.post(urljoin(page.url, action), data=fields, allow_redirects=False, timeout=10)
-    raise AssertionError(f"still at {page.url}: {page.text[:2000]}")
+    url = requests.Request("GET", endpoint, params=_query(found, verifier, nonce)).prepare().url
+    return parse_qs(urlsplit(walk_through(found.people[0], url or "", CALLBACK)).query)
 
 
 def _redeem(found: LocalProvider, endpoint: str, code: str, verifier: str) -> dict:

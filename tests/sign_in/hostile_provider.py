@@ -228,7 +228,7 @@ class HostileProvider:
             "iat": int(now),
             "nonce": asked["nonce"],
             "at_hash": _b64(digest[: len(digest) // 2]),
-            **({"auth_time": int(now)} if asked.get("max_age") == "0" else {}),
+            **({"auth_time": int(now)} if "max_age" in asked else {}),
             **self.extra,
         }
         told = {name: value for name, value in honest.items() if value is not None}

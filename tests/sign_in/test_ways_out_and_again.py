@@ -43,7 +43,7 @@ def log_in(client, provider, **changes):
 def test_signing_in_anew_asks_for_it_and_wants_the_time(client, provider):
     trip = begin_trip(client, purpose="again", browser="mine", now=clock.now(), fresh=True)
     asked = parse_qs(urlsplit(login_url(client, trip)).query)
-    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["60"])
     assert log_in(client, provider).subject == "subject-1"
 
 

@@ -27,6 +27,8 @@ from app.sign_in.gateway.states import Trip
 from app.sign_in.gateway.tokens import Claims, Expected, read_id_token
 
 SCOPE = "openid profile email"
+# `prompt` has the person sign in anew; `max_age` has the provider say when they did. 0 sends some of them in circles.
+SECONDS_ANEW = "60"
 
 # RFC 6749, sections 4.1.2.1 and 5.2; OpenID Connect Core 1.0, section 3.1.2.6.
 _LOGIN_CODES = frozenset(
@@ -57,7 +59,7 @@ def login_url(client: Client, trip: Trip) -> str:
             state=trip.state,
             nonce=trip.nonce,
             code_verifier=trip.verifier,
-            **({"prompt": "login", "max_age": "0"} if trip.fresh else {}),
+            **({"prompt": "login", "max_age": SECONDS_ANEW} if trip.fresh else {}),
         )
     return str(url)
 
