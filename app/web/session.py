@@ -127,12 +127,14 @@ class ValkeySessions(SessionInterface):
 
 
 def start_account_session(
-    account_id: UUID, *, method: str, connection_id: UUID | None = None, sid: str | None = None
+    account_id: UUID, *, method: str, connection_id: UUID | None = None, sid: str | None = None, asked: bool = False
 ) -> None:
     """Begin an account's session under a new id; what the browser kept as a visitor is dropped, but its language.
 
     ``method`` is ``oidc``, ``link``, ``passkey`` or ``rescue``; ``sid`` is the provider's own session id,
-    for its logout. Who came by a provider and confirms it in another way still ends with that provider's session.
+    for its logout. ``asked``: the provider asked them just now; else it may have let them in by what it remembers,
+    and the sign-in is no proof that it is still the same person at the keyboard.
+    Who came by a provider and confirms it in another way still ends with that provider's session.
     """
     came = {} if connection_id or method == "rescue" else _came_by_provider(account_id)
     _begin(
@@ -147,6 +149,8 @@ def start_account_session(
         handle=secrets.token_urlsafe(9),
     )
     session.update(came)
+    if method == "oidc" and not asked:
+        session["fresh_at"] = 0
 
 
 def _came_by_provider(account_id: UUID) -> dict[str, Any]:

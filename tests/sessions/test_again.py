@@ -17,6 +17,7 @@ from app.sign_in.models import ProviderKind
 from app.web import session as web_session
 from app.web.session import start_account_session
 from tenants.unit_of_work import session, tenant_work
+from tests.factories.staff import Nitor, challenge_of, options_of
 
 PAGE = "/set-up/export"
 
@@ -117,3 +118,31 @@ def test_what_matters_asks_and_what_does_not_opens(cast, two, later, path, statu
     assert answer.status_code == status
     assert status == 200 or answer.location.endswith("/sign-in/again")
     assert browser.get("/set-up/export", headers={"HX-Request": "true"}).status_code == 401
+
+
+@pytest.mark.parametrize(("asked", "status"), [(False, 303), (True, 200)])
+def test_a_provider_that_remembered_somebody_proves_nothing(cast, two, asked, status):
+    browser = cast.browser(two.a)
+
+    def begin():
+        g.tenant = two.a.ref
+        start_account_session(two.a.owner_id, method="oidc", asked=asked)
+
+    browser._begin(begin)
+    assert browser.get("/set-up").status_code == 200
+    assert browser.get(PAGE).status_code == status
+
+
+def test_staff_show_their_passkey_again(app, later):
+    tuisku = Nitor(app).enrolled()
+    browser = tuisku.browser
+    assert browser.get("/closings").status_code == 200
+    later(web_session.FRESH + 1)
+    assert browser.get("/").status_code == 200
+    for path in ("/passkeys", "/closings"):
+        assert browser.get(path).location.endswith("/sign-in/again")
+    page = browser.get("/sign-in/again")
+    answer = tuisku.devices[0].answer_request(options_of(page))
+    back = browser.post("/sign-in", {"challenge": challenge_of(page), "credential": answer})
+    assert back.location.endswith("/closings")
+    assert browser.follow(back).status_code == 200

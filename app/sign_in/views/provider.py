@@ -106,7 +106,7 @@ def _come_again(connection: Connection, trip: Trip, answer: dict[str, str]) -> R
     )
     if account_id is None:
         raise StateUnknown
-    start_account_session(account_id, method="oidc", connection_id=connection.id, sid=provider_session)
+    start_account_session(account_id, method="oidc", connection_id=connection.id, sid=provider_session, asked=True)
     return redirect(local_path(trip.next) or _home(account_id), 303)
 
 
