@@ -63,7 +63,7 @@ def find_actor(account_id: UUID, stay: Stay | None = None) -> Actor | None:
     return _actor(account, roles) if roles else None
 
 
-def _held(account_id: UUID, connection_id: UUID | None) -> Select[Any]:
+def _held(account_id: UUID, connection_id: UUID | None) -> Select[*tuple[Any, ...]]:
     """A row for each role of an account, with what decides whether it holds now."""
     policy, own = SignInPolicy, Connection.sessions_end_at.label("connection_ends_at")
     limits = (policy.idle_hours, policy.absolute_days, policy.sessions_end_at.label("all_end_at"))

@@ -29,7 +29,8 @@ def list_sessions(tenant_id: UUID, account_id: UUID) -> list[Kept]:
     keys = sorted(_members(index))
     reading = valkey().pipeline(transaction=False)
     for key in keys:
-        reading.get(key).pttl(key)
+        reading.get(key)
+        reading.pttl(key)
     answers = reading.execute()
     found = list(zip(keys, answers[::2], answers[1::2], strict=True))
     gone = [key for key, stored, _ in found if stored is None]

@@ -141,10 +141,17 @@ def _find_account() -> Actor:
 
 def _stay() -> Stay:
     mine = cast("ServerSession", session)
-    began, connection = mine["began"], mine.get("connection")
-    since = mine.get("since", began)
-    moments = (datetime.fromtimestamp(each, UTC) for each in (began, since, mine.used))
-    return Stay(*moments, connection_id=UUID(connection) if connection else None)
+    connection = mine.get("connection")
+    return Stay(
+        began=_moment(mine["began"]),
+        since=_moment(mine.get("since", mine["began"])),
+        used=_moment(mine.used),
+        connection_id=UUID(connection) if connection else None,
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _rescuer(found: Actor) -> Actor | None:

@@ -73,7 +73,7 @@ class ValkeySessions(SessionInterface):
         if not sid or request.path.startswith(WITHOUT_SESSION):
             return ServerSession()
         try:
-            stored, left = _client(app).pipeline(transaction=False).get(_key(sid)).pttl(_key(sid)).execute()
+            stored, left = _read(_client(app), _key(sid))
         except redis.RedisError:
             lost = ServerSession()
             lost.is_lost = True
@@ -214,7 +214,8 @@ def _index(client: redis.Redis, mine: ServerSession) -> None:
         names.append(index_of_provider(mine["tenant"], mine["connection"], mine["provider_sid"]))
     noting = client.pipeline(transaction=False)
     for name in names:
-        noting.sadd(name, _key(mine.sid)).expire(name, ABSOLUTE["account"])
+        noting.sadd(name, _key(mine.sid))
+        noting.expire(name, ABSOLUTE["account"])
     noting.execute()
 
 
@@ -241,6 +242,15 @@ def used_at(kind: str, milliseconds_left: int) -> float:
 
 def _key(sid: str) -> str:
     return "session:" + hashlib.sha256(sid.encode()).hexdigest()
+
+
+def _read(client: redis.Redis, key: str) -> tuple[object, int]:
+    """What is kept under a key and for how many milliseconds more, in one round trip."""
+    asking = client.pipeline(transaction=False)
+    asking.get(key)
+    asking.pttl(key)
+    stored, left = asking.execute()
+    return stored, left
 
 
 def _client(app: Flask) -> redis.Redis:
