@@ -11,6 +11,7 @@ from app.access.guard import needs
 from app.access.permissions import Permission
 from app.clock import now
 from app.readiness.words import say_verdict
+from app.sign_in.queries import count_arrivals
 from app.web.here import actor, tenant
 from app.web.pages import render
 from onboarding.queries.facts import read_facts
@@ -56,6 +57,7 @@ def home() -> Response:
         reach=count_reach(now().date()) if facts.planned_for else NOBODY,
         sending=count_sending() if facts.launched_at else NOTHING,
         today=now().date(),
+        arrivals=count_arrivals() if who.may(Permission.LET_IN) else 0,
         own_rows=_own_rows(who),
     )
 

@@ -245,6 +245,15 @@ class Rooms:
             return session().scalars(select(OrganisationExport.id)).one()
 
     @cached_property
+    def arrival(self) -> UUID:
+        """Somebody who asks to come in."""
+        claims = {"name": "Ella Salo", "email": f"ella@{self.slug}.example"}
+        connection_id = self.connection.id
+        with tenant_work(self.organisation.ref):
+            ask_to_come_in(connection_id=connection_id, subject="ella", claims=claims, now=now())
+            return session().scalars(select(Identity.id).where(Identity.subject == "ella")).one()
+
+    @cached_property
     def domain(self) -> UUID:
         """A domain that waits for its record."""
         with tenant_work(self.organisation.ref):

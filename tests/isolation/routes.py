@@ -85,6 +85,7 @@ def _settings(rooms: Rooms) -> dict:
 
 LINE = {"line": "Say no to one thing a week", "back": "month"}
 FILE = "/people/imports/{}"
+ARRIVAL = "/set-up/arrivals/{}"
 TIME = {"kamu_minutes": "60", "kaveri_minutes": "60", "ring_minutes": "60", "places": "3"}
 ROUTES = {
     "billing.seats": page("/set-up/seats"),
@@ -224,6 +225,13 @@ ROUTES = {
     "roles.decline_offer": form("/ownership/refusal"),
     "roles.invitation": sealed("/role-invitations/{}", "role_invitation", "role-invitation"),
     "roles.accept": sealed("/role-invitations/{}", "role_invitation", "role-invitation", SEE_OTHER, {}),
+    "sign_in.arrivals": page("/set-up/arrivals"),
+    "sign_in.arrival": one(ARRIVAL, "arrival"),
+    "sign_in.let_in": one(f"{ARRIVAL}/person", "arrival", SEE_OTHER, lambda rooms: {"person": rooms.person.id}),
+    "sign_in.let_in_newcomer": one(
+        f"{ARRIVAL}/newcomer", "arrival", SEE_OTHER, {"given_name": "Ella", "email": "ella@new.example"}
+    ),
+    "sign_in.refuse_arrival": one(f"{ARRIVAL}/refusal", "arrival", SEE_OTHER, {}),
     "sign_in.door": page("/sign-in", by="visitor"),
     "sessions.own": page("/me/sign-ins"),
     "sessions.end_one": form("/me/sign-ins/end", {"handle": "none"}),

@@ -65,6 +65,7 @@ CLAIMED = st.builds(
 ARRIVALS = st.builds(
     ArrivalFacts,
     jit=st.sampled_from(Jit),
+    may_ask=st.booleans(),
     external_id=EXTERNAL_IDS,
     by_external_id=st.none() | PEOPLE,
     address=CLAIMED,
@@ -133,6 +134,12 @@ def test_whoever_was_refused_comes_in_by_an_invitation_only(arrival):
 def test_without_a_way_for_strangers_nobody_new_comes_about(arrival):
     decision = decide_sign_in(None, None, replace(arrival, jit=Jit.OFF))
     assert not isinstance(decision, AddPerson | AskToComeIn)
+
+
+@given(arrival=ARRIVALS)
+def test_strangers_cannot_even_ask(arrival):
+    decision = decide_sign_in(None, None, arrival)
+    assert not isinstance(decision, AskToComeIn) or (arrival.jit is Jit.APPROVAL and arrival.may_ask)
 
 
 @given(arrival=ARRIVALS, fact=st.sampled_from(["is_vouched_for", "is_ours", "is_fixed"]))

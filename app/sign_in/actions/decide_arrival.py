@@ -37,7 +37,10 @@ def let_in_as(*, identity_id: UUID, person_id: UUID, now: datetime) -> str:
 
 
 def let_in_as_new(*, identity_id: UUID, given_name: str, family_name: str, email: str, now: datetime) -> str:
-    """Write them into the directory and let them in; returns their name. Raises NotHere, EmailIsTaken, AccountExists."""
+    """Write them into the directory and let them in; returns their name.
+
+    Raises NotHere, EmailIsTaken, AccountExists.
+    """
     arrival = get_arrival(identity_id, lock=True)
     if find_account_by_email(email):
         raise AccountExists(email)

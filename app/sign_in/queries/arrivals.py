@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.access.queries import find_account_by_email, find_account_of_person
 from app.domains.queries import is_of_connection
@@ -90,22 +90,27 @@ def find_identity(connection_id: UUID, subject: str) -> Identity | None:
 
 
 def get_arrival(identity_id: UUID, *, lock: bool = False) -> Identity:
-    """Return somebody who asks to come in, held against others if wanted; raises NotHere, also for who is in."""
+    """Return somebody who asks to come in, held against others if wanted.
+
+    Raises NotHere, for those who are in and those of whom nothing is known any more alike.
+    """
     found = session().get(Identity, identity_id, with_for_update=lock or None, populate_existing=lock)
-    if found is None or found.account_id is not None:
+    if found is None or found.account_id is not None or _is_forgotten(found):
         raise NotHere(identity_id)
     return found
 
 
+def _is_forgotten(identity: Identity) -> bool:
+    return identity.refused_at is not None and identity.claimed_name is None and identity.claimed_email is None
+
+
 def list_arrivals(*, refused: bool, most: int) -> Sequence[Identity]:
-    """List who asks to come in, longest waiting first, or who was refused, newest first."""
+    """List who asks to come in, longest waiting first, or who was refused and is still known by name, newest first."""
     asking = select(Identity).where(Identity.account_id.is_(None)).limit(most)
     if refused:
-        return (
-            session()
-            .scalars(asking.where(Identity.refused_at.is_not(None)).order_by(Identity.refused_at.desc(), Identity.id))
-            .all()
-        )
+        known = or_(Identity.claimed_name.is_not(None), Identity.claimed_email.is_not(None))
+        asking = asking.where(Identity.refused_at.is_not(None), known)
+        return session().scalars(asking.order_by(Identity.refused_at.desc(), Identity.id)).all()
     return session().scalars(asking.where(Identity.refused_at.is_(None)).order_by(Identity.asked_at, Identity.id)).all()
 
 

@@ -66,7 +66,7 @@ def let_in(identity_id: UUID) -> Response:
         return _page(get_arrival(identity_id), refused=refused, status=409)
     except AccountExists:
         return _page(get_arrival(identity_id), refused=_role_there(), status=409)
-    flash(_("Decided: this log-in is %(name)s. If nobody comes in as them yet, it opens at the next sign-in.", name=name))
+    flash(_("Decided: this is %(name)s. If nobody comes in as them yet, the next sign-in opens.", name=name))
     return see_other("sign_in.arrivals")
 
 
@@ -105,9 +105,7 @@ def refuse_arrival(identity_id: UUID) -> Response:
     return see_other("sign_in.arrivals")
 
 
-def _page(
-    asking: Identity, *, form: ArrivalForm | None = None, refused: str = "", status: int = 200
-) -> Response:
+def _page(asking: Identity, *, form: ArrivalForm | None = None, refused: str = "", status: int = 200) -> Response:
     search = " ".join(tidy(request.args.get("search", asking.claimed_name or "")).split())[:100]
     likely = list_likely_people(asking, search)
     today = clock.now().date()
