@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import MetaData
 
-from app.access.guard import is_public, permissions_of_view
+from app.access.guard import is_by_token, is_for_programs, is_public, needs_fresh, permissions_of_view
 from app.access.permissions import Permission
 from app.access.roles import ROLES
 from app.web.areas import area_of_endpoint
@@ -54,6 +54,7 @@ def lists(app: Flask) -> dict[str, str]:
 
 def _routes(app: Flask) -> Iterator[str]:
     yield "# Routes\n\nEvery route, and who may use it. Written by `python -m local.reference`, checked by a test."
+    yield "\nConfirmed: only with a sign-in of the last quarter hour, or one confirmed in it."
     for area, title in AREAS:
         yield f"\n## {title}\n\n| route | methods | open to |\n| --- | --- | --- |"
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
@@ -65,8 +66,13 @@ def _routes(app: Flask) -> Iterator[str]:
 def _open_to(app: Flask, endpoint: str) -> str:
     view = app.view_functions[endpoint]
     if is_public(view):
-        return "everybody"
-    return " or ".join(sorted(permission.name for permission in permissions_of_view(view)))
+        return "programs that prove who they are" if is_for_programs(view) else "everybody"
+    allowed = " or ".join(sorted(permission.name for permission in permissions_of_view(view)))
+    if is_by_token(view):
+        return f"{allowed}, by token"
+    if needs_fresh(view, changes=False):
+        return f"{allowed}, confirmed"
+    return f"{allowed}, confirmed to change" if needs_fresh(view, changes=True) else allowed
 
 
 def _permissions() -> Iterator[str]:
