@@ -5,12 +5,12 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, FileField, IntegerField, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.people.errors import EmailIsTaken, NumberIsTaken, SupervisorGoesRound
 from app.people.models import Person
-from app.people.policies import fields_of_directory
+from app.people.policies import LONGEST_STAY, SHORTEST_STAY, fields_of_directory
 from app.people.reading.fields import LANGUAGES, LONGEST, Field
 from app.people.reading.shapes import looks_like_email
 from app.web.forms import PageForm
@@ -25,6 +25,18 @@ class UploadForm(PageForm):
     """One file of people."""
 
     file = FileField(_l("Your file"))
+
+
+class LeaversForm(PageForm):
+    """For how many days after their last one people stay."""
+
+    leaver_days = IntegerField(
+        _l("Days after somebody’s last one"),
+        [
+            InputRequired(_l("Write a number of days.")),
+            NumberRange(SHORTEST_STAY, LONGEST_STAY, _l("Choose from 30 to 730 days.")),
+        ],
+    )
 
 
 class PersonForm(PageForm):

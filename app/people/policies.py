@@ -26,6 +26,9 @@ FROM_DIRECTORY: Final = (
     "ends_on",
 )
 
+DEFAULT_LEAVER_DAYS: Final = 90
+SHORTEST_STAY, LONGEST_STAY = 30, 730
+
 
 def has_left(person: Person, today: date) -> bool:
     """Whether somebody's last day of work is over."""

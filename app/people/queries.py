@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.files.queries import get_file, read_file
-from app.people.models import ImportChange, PeopleImport, Person
+from app.people.models import ImportChange, PeopleImport, PeoplePolicy, Person
+from app.people.policies import DEFAULT_LEAVER_DAYS
 from app.people.reading.dates import DateStyle
 from app.people.reading.fields import Field
 from app.people.reading.people import ATTRIBUTES, Known
@@ -142,6 +143,22 @@ def list_in_use(ids: Iterable[UUID]) -> set[UUID]:
         if column.table.name != Person.__tablename__ and wanted:
             used.update(session().scalars(select(column).where(column.in_(wanted))))
     return used
+
+
+def find_people_policy() -> PeoplePolicy | None:
+    """Find what was decided about leavers; None while nobody has."""
+    return session().scalars(select(PeoplePolicy)).one_or_none()
+
+
+def read_leaver_days() -> int:
+    """How many days after their last one the directory keeps people who have left."""
+    policy = find_people_policy()
+    return policy.leaver_days if policy else DEFAULT_LEAVER_DAYS
+
+
+def count_leavers(today: date) -> int:
+    """Count those whose last day is over and whom the directory still keeps."""
+    return session().scalar(select(func.count()).select_from(Person).where(Person.ends_on < today)) or 0
 
 
 def find_import(import_id: UUID) -> PeopleImport | None:

@@ -23,6 +23,21 @@ def ask_own_files() -> None:
     actions.ask_own_files(today=local(now()).date(), now=now())
 
 
+def forget_leavers() -> None:
+    """Tenant: have those forgotten whose time is over, and the spaces shredded whose link has ended."""
+    actions.ask_forgetting(today=local(now()).date(), now=now())
+
+
+def forget_leaver(*, person_id: str) -> None:
+    """Tenant: empty one leaver's line in the directory."""
+    actions.forget_leaver(person_id=UUID(person_id), today=local(now()).date(), now=now())
+
+
+def shred_leaver(*, person_id: str) -> None:
+    """Tenant: destroy one leaver's own space."""
+    actions.shred_leaver(person_id=UUID(person_id), now=now())
+
+
 def send_own_file(*, link_id: str) -> None:
     """Tenant: mail one link. An address that its server refuses for good is forgotten like one that was reached."""
     tenant = current().tenant

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.access.models import Account
 from app.access.queries import find_account, list_accounts_with, list_roles
@@ -17,6 +17,7 @@ from app.goals.models import FollowUp, Goal
 from app.goals.queries import list_own_goals
 from app.matching.models import Ask
 from app.pairs.models import Note, Pair, PairState
+from app.pairs.policies import ENDS_AFTER, local
 from app.pairs.queries import list_coming_meetings, list_own_notes, list_pairs_of
 from app.people.models import Person
 from app.people.queries import get_person, list_names
@@ -172,6 +173,23 @@ def find_file_link(account_id: UUID, *, now: datetime) -> LoginLink | None:
         LoginLink.expires_at > now,
     )
     return session().scalars(live.limit(1)).one_or_none()
+
+
+def list_ended_file_links(*, now: datetime) -> Sequence[UUID]:
+    """List the people whose link to their own file was used or has ended, and whose work has been over for a while."""
+    ended = or_(LoginLink.used_at.is_not(None), LoginLink.expires_at <= now)
+    over = Person.ends_on < local(now).date() - ENDS_AFTER
+    theirs = select(Person.id).join(Account, Account.person_id == Person.id)
+    links = theirs.join(LoginLink, LoginLink.account_id == Account.id).where(
+        LoginLink.purpose == "own-file", ended, over
+    )
+    return session().scalars(links.distinct()).all()
+
+
+def list_left(before: date, *, most: int) -> Sequence[UUID]:
+    """List the people whose last day was before a day, those who left first first."""
+    left = select(Person.id).where(Person.ends_on < before).order_by(Person.ends_on, Person.id)
+    return session().scalars(left.limit(most)).all()
 
 
 def _account(account_id: UUID) -> dict[str, Any]:

@@ -17,7 +17,8 @@ def init_app() -> None:
 
 
 def see_leavers_off() -> None:
-    """Have each open organisation mail the links of leavers."""
+    """Have each open organisation mail the links of leavers, and forget those whose time is over."""
     with control_work() as control:
         for tenant_id in control.scalars(select(Tenant.id).where(Tenant.status == Status.OPEN.value)).all():
             later_in_tenant(tenant_id, "rights.ask_own_files")
+            later_in_tenant(tenant_id, "rights.forget_leavers")

@@ -55,7 +55,7 @@ def write_text(own: Mapping[str, Any]) -> str:
         (_("Your account"), [*_rows(own["account"], ACCOUNT), *_roles(own["account"])]),
         (_("What you chose"), _choices(own["choices"])),
         (_("With whom you would rather not be a pair"), own["rather_not_with"]),
-        (_("Whom you asked"), [f"{each['kamu']}, {day_in_words(each['asked_at'])}" for each in own["asked"]]),
+        (_("Whom you asked"), [f"{_called(each['kamu'])}, {day_in_words(each['asked_at'])}" for each in own["asked"]]),
         (_("Your pairs"), [_pair(each) for each in own["pairs"]]),
         (_("Meetings to come"), [_meeting(each) for each in own["meetings"]]),
         (_("What you wrote for your pairs"), [_note(each) for each in own["notes"]]),
@@ -118,10 +118,14 @@ def _choices(chosen: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
+def _called(name: str | None) -> str:
+    return name or _("a former colleague")
+
+
 def _pair(pair: Mapping[str, Any]) -> str:
     role = _("you are the Kamu") if pair["i_am"] == "kamu" else _("you are the Kaveri")
     until = f"–{_day(pair['ended_at'])}" if pair["ended_at"] else ""
-    return f"{pair['with']}, {role}, {STATES[pair['state']]}, {_day(pair['began_at'])}{until}"
+    return f"{_called(pair['with'])}, {role}, {STATES[pair['state']]}, {_day(pair['began_at'])}{until}"
 
 
 def _meeting(meeting: Mapping[str, Any]) -> str:
@@ -130,7 +134,7 @@ def _meeting(meeting: Mapping[str, Any]) -> str:
 
 
 def _note(note: Mapping[str, Any]) -> str:
-    return f"{_day(note['written_at'])}, {note['with']}, {KINDS[note['kind']]}:\n{note['text']}\n"
+    return f"{_day(note['written_at'])}, {_called(note['with'])}, {KINDS[note['kind']]}:\n{note['text']}\n"
 
 
 def _goal(goal: Mapping[str, Any]) -> Iterator[str]:

@@ -182,6 +182,8 @@ ROUTES = {
     "people.person": one("/people/{}", "person"),
     "people.change_person": one("/people/{}", "person", SEE_OTHER, _person),
     "people.remove_person": one("/people/{}/removal", "person", SEE_OTHER, {}),
+    "people.leavers": page("/people/leavers"),
+    "people.decide_leavers": form("/people/leavers", {"leaver_days": "90"}),
     "people.new_import": page("/people/imports/new"),
     "people.sample": page("/people/imports/sample.csv"),
     "people.create_import": form("/people/imports", _upload),

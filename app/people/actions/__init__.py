@@ -1,6 +1,7 @@
 """What happens to the directory: by a file, by hand, by the organisation's own directory, and back again."""
 
 from app.people.actions.change_person import add_person, change_person, remove_person
+from app.people.actions.keep_leavers import keep_leavers
 from app.people.actions.provision import (
     deactivate_person,
     reactivate_person,
@@ -19,6 +20,7 @@ __all__ = [
     "change_person",
     "deactivate_person",
     "forget_changes",
+    "keep_leavers",
     "leave_out",
     "map_columns",
     "put_right",

@@ -1,6 +1,6 @@
 """Pages of the directory and of importing people."""
 
-from app.people.views import directory, imports, uploads
+from app.people.views import directory, imports, leavers, uploads
 from app.people.views.pages import people
 
-__all__ = ["directory", "imports", "people", "uploads"]
+__all__ = ["directory", "imports", "leavers", "people", "uploads"]

@@ -40,6 +40,7 @@ def index() -> Response:
         supervisors=queries.list_names(person.supervisor_id for person in page.people),
         imports=[each for each in queries.list_imports() if each.state in {"uploaded", "checked", "queued", "failed"}],
         can_change=actor().may(Permission.IMPORT_PEOPLE),
+        keeps_leavers=actor().may(Permission.MANAGE_PROVISIONING),
         today=now().date(),
         step=A_PAGE,
     )
