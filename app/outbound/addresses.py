@@ -62,7 +62,8 @@ def read_target(url: str, *, loopback: bool) -> tuple[str, str, int]:
 def _is_plain_host(host: str) -> bool:
     """A name, or an IP address in its one ordinary spelling; not 2130706433, 0x7f.1 or 0177.0.0.1."""
     last = host.rstrip(".").rpartition(".")[2]
-    if not last:
+    # Letters beyond ASCII come as xn--; as they are, some become digits and dots on the way.
+    if not last or not host.isascii():
         return False
     if ":" in host or last.isdecimal() or last.startswith("0x"):
         try:

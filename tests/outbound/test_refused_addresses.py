@@ -147,7 +147,7 @@ def test_a_redirect_to_the_inside_is_not_followed():
     ["http://login.example.com/", "https://login.example.com:8443/", "https://login.example.com:22/",
      "ftp://login.example.com/", "file:///etc/passwd", "https://a:b@login.example.com/", "https:///path",
      "https://login.example.com:99999/", "https://0x8.8.8.8/", "https://134744072/", "https://8.8.2056/",
-     "https://[::1", "gopher://login.example.com/", "//login.example.com/", ""],
+     "https://[::1", "https://①②⑦.⓪.⓪.①/", "https://b\u00fccher.example/", "gopher://login.example.com/", "//login.example.com/", ""],
 )  # fmt: skip
 def test_only_https_on_its_own_port_under_an_ordinary_name_is_a_target(url):
     with pytest.raises(AddressRefused):

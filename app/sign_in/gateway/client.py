@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from requests import RequestException
+
 from app.outbound import OutboundError
 from app.sign_in.errors import Call, CallFailed
 
@@ -31,8 +33,8 @@ class Client:
 
 @contextmanager
 def calling(call: Call) -> Iterator[None]:
-    """Name the call that failed. Raises CallFailed."""
+    """Name the call that failed, also one to what only looks like an address. Raises CallFailed."""
     try:
         yield
-    except OutboundError as error:
+    except (OutboundError, RequestException) as error:
         raise CallFailed(call) from error

@@ -10,7 +10,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from requests import RequestException
 from requests.auth import HTTPBasicAuth
 
-from app.outbound import NotJson, OutboundError, fetch_json, guard
+from app.outbound import NotJson, fetch_json, guard
 from app.sign_in.errors import (
     CallFailed,
     CodeMissing,
@@ -137,11 +137,12 @@ def _authentication(client: Client, provider: Provider) -> HTTPBasicAuth | None:
 def _ask_userinfo(url: str, access_token: str, claims: Claims) -> Claims:
     """What the userinfo endpoint adds, if it answers in plain JSON. Raises SubjectDiffers."""
     try:
-        found = fetch_json(url, headers={"Authorization": f"Bearer {access_token}"})
-    except NotJson:
-        return {}
-    except OutboundError as error:
-        raise CallFailed("userinfo") from error
+        with calling("userinfo"):
+            found = fetch_json(url, headers={"Authorization": f"Bearer {access_token}"})
+    except CallFailed as failed:
+        if isinstance(failed.__cause__, NotJson):
+            return {}
+        raise
     if found.get("sub") != claims["sub"]:
         raise SubjectDiffers
     return found
