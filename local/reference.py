@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import MetaData
+from werkzeug.routing import Rule
 
 from app.access.guard import is_by_token, is_for_programs, is_public, needs_fresh, permissions_of_view
 from app.access.permissions import Permission
@@ -60,19 +61,17 @@ def _routes(app: Flask) -> Iterator[str]:
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
             if str(area_of_endpoint(rule.endpoint) or "") == area:
                 methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
-                yield f"| `{rule.rule}` | {methods} | {_open_to(app, rule.endpoint)} |"
+                yield f"| `{rule.rule}` | {methods} | {_open_to(app, rule)} |"
 
 
-def _open_to(app: Flask, endpoint: str) -> str:
-    view = app.view_functions[endpoint]
+def _open_to(app: Flask, rule: Rule) -> str:
+    view = app.view_functions[rule.endpoint]
     if is_public(view):
         return "programs that prove who they are" if is_for_programs(view) else "everybody"
     allowed = " or ".join(sorted(permission.name for permission in permissions_of_view(view)))
     if is_by_token(view):
         return f"{allowed}, by token"
-    if needs_fresh(view, changes=False):
-        return f"{allowed}, confirmed"
-    return f"{allowed}, confirmed to change" if needs_fresh(view, changes=True) else allowed
+    return f"{allowed}, confirmed" if needs_fresh(view, changes="GET" not in (rule.methods or ())) else allowed
 
 
 def _permissions() -> Iterator[str]:
