@@ -21,10 +21,13 @@ from app.matching.policies.asking import told_at
 from app.pairs.models import Meeting, Note
 from app.people.models import Person
 from app.people.queries import find_person_by_email, get_import
+from app.roles.models import OwnerRecovery
 from app.sign_in.actions import begin_draft, make_login_link, save_settings
-from app.sign_in.models import Connection, LoginLink, ProviderKind
+from app.sign_in.actions.ask_to_come_in import ask_to_come_in
+from app.sign_in.models import Connection, Identity, LoginLink, ProviderKind
+from app.support.models import Staff
 from tenants.models import new_id
-from tenants.unit_of_work import session, tenant_work
+from tenants.unit_of_work import control_work, session, tenant_work
 from tests.break_glass.ways import add, codes_of, device_of
 from tests.cast import Cast, Organisation
 from tests.factories.browsers import Browser
@@ -200,6 +203,20 @@ class Rooms:
         links = select(LoginLink.id).where(LoginLink.account_id == self.role_newcomer.id)
         with tenant_work(self.organisation.ref):
             return seal("role-invitation", session().scalars(links).one())
+
+    @cached_property
+    def recovery(self) -> str:
+        """The link by which somebody with a role calls a recovery off."""
+        at, asked_by, approved_by = now(), new_id(), new_id()
+        with control_work() as control:
+            for staff_id in (asked_by, approved_by):
+                control.add(Staff(id=staff_id, email=f"{staff_id}@nitor.example", name="Routa", created_at=at))
+            control.flush()
+            values = {"email": "aino@new.example", "name": "Aino", "reference": "A-1", "asked_at": at}
+            staff = {"asked_by": asked_by, "approved_by": approved_by, "opens_at": at + timedelta(days=7)}
+            row = OwnerRecovery(id=new_id(), tenant_id=self.organisation.ref.id, **values, **staff)
+            control.add(row)
+        return seal(f"owner-recovery-{row.id}", self.organisation.owner_id)
 
     @cached_property
     def taker(self) -> Browser:
