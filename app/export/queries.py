@@ -15,7 +15,7 @@ from app.export.models import ExportState, OrganisationExport
 from app.export.policies import GIVEN_UP_AFTER, TABLES, Exported
 from app.files.models import StoredFile
 from app.people.models import Person
-from app.people.queries import list_imports
+from app.people.queries import IN_DIRECTORY, list_imports
 from app.sign_in.models import Connection, ConnectionState
 from tenants.errors import NotHere
 from tenants.models import TenantBase
@@ -69,7 +69,8 @@ def _read_people(part: Exported) -> Iterator[Row]:
         (superior.email if name == "supervisor_id" else getattr(Person, name)).label(shown)
         for name, shown in part.columns.items()
     ]
-    people = select(*columns).outerjoin(superior, superior.id == Person.supervisor_id)
+    leads = (superior.id == Person.supervisor_id) & superior.removed_at.is_(None)
+    people = select(*columns).outerjoin(superior, leads).where(IN_DIRECTORY)
     ordered = people.order_by(Person.given_name, Person.family_name, Person.id)
     rows = session().execute(ordered.execution_options(yield_per=_AT_A_TIME))
     yield from cast("Iterator[Row]", rows.mappings())
