@@ -136,7 +136,7 @@ def start_account_session(
     and the sign-in is no proof that it is still the same person at the keyboard.
     Who came by a provider and confirms it in another way still ends with that provider's session.
     """
-    came = {} if connection_id or method == "rescue" else _came_by_provider(account_id)
+    kept = _kept_when_confirmed(account_id, by_provider=connection_id is None and method != "rescue")
     _begin(
         kind="account",
         account=str(account_id),
@@ -148,16 +148,17 @@ def start_account_session(
         device=device_of(request.user_agent.string),
         handle=secrets.token_urlsafe(9),
     )
-    session.update(came)
+    session.update(kept)
     if method == "oidc" and not asked:
         session["fresh_at"] = 0
 
 
-def _came_by_provider(account_id: UUID) -> dict[str, Any]:
-    """What a session that is confirmed keeps of how it came; nothing of another's, nor of one without a provider."""
-    if session.get("account") != str(account_id) or not session.get("connection"):
+def _kept_when_confirmed(account_id: UUID, *, by_provider: bool) -> dict[str, Any]:
+    """What stays of a session whose own account signs in again: forms in other tabs, and the provider it came by."""
+    if session.get("account") != str(account_id):
         return {}
-    return {name: session[name] for name in ("connection", "provider_sid", "began", "since") if name in session}
+    came = ("connection", "provider_sid", "began", "since") if by_provider and session.get("connection") else ()
+    return {name: session[name] for name in ("csrf", *came) if name in session}
 
 
 def start_staff_session(staff_id: UUID) -> None:

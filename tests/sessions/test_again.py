@@ -99,8 +99,8 @@ def test_confirming_by_a_link_keeps_the_provider_that_the_sign_in_ends_with(cast
     before = browser._session()
     assert browser.post(path).status_code == 303
     after = browser._session()
-    assert [after[name] == before[name] for name in ("connection", "provider_sid", "began", "handle")] == [
-        True, True, True, False,
+    assert [after[name] == before[name] for name in ("connection", "provider_sid", "began", "csrf", "handle")] == [
+        True, True, True, True, False,
     ]  # fmt: skip
     with tenant_work(two.a.ref):
         end_sessions_of_connection(connection_id=connection.id, provider_sid="s-1", now=now())
