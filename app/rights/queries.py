@@ -202,6 +202,7 @@ def _account(account_id: UUID) -> dict[str, Any]:
         "language": account.language,
         "private_address": find_private_address(account),
         "since": account.created_at,
+        "privacy_notice_seen_at": account.notice_read_at,
         "roles": sorted(role.value for role in list_roles(account_id)),
     }
 

@@ -34,6 +34,7 @@ ACCOUNT = {
     "language": _l("Language of your pages and mails"),
     "private_address": _l("Private address, for one mail after your last day"),
     "since": _l("Since"),
+    "privacy_notice_seen_at": _l("Privacy notice seen"),
 }
 STATES = {
     "live": _l("a pair"),
