@@ -18,7 +18,10 @@ from app.matching import schedule as matching_schedule
 from app.pairs import listeners as pairs_listeners
 from app.pairs import schedule as pairs_schedule
 from app.rights import schedule as rights_schedule
+from app.roles import listeners as roles_listeners
+from app.roles import schedule as roles_schedule
 from app.settings import Settings
+from app.sign_in import schedule as sign_in_schedule
 from onboarding import listeners, schedule
 
 
@@ -38,6 +41,7 @@ def _connect_set_up() -> None:
     """Let the set-up guide hear what features say, and wake it by the clock."""
     listeners.subscribe()
     schedule.init_app()
+    sign_in_schedule.init_app()
 
 
 def _connect_matching() -> None:
@@ -53,6 +57,8 @@ def _connect_matching() -> None:
 def _connect_closings() -> None:
     """Let organisations end when their day has come, and what others know of them in control end with them."""
     closing_schedule.init_app()
+    roles_listeners.subscribe()
+    roles_schedule.init_app()
 
 
 def _connect_domains(app: Flask) -> None:

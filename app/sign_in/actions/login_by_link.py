@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from app.access.actions import note_came_in
 from app.access.queries import find_account, find_account_by_email
 from app.sign_in.errors import LinkExpired, LinkOfAnotherBrowser, LinksSwitchedOff, LinkUsed
 from app.sign_in.models import LoginLink
@@ -52,6 +53,7 @@ def open_login_link(*, link_id: UUID, browser: str, now: datetime, inside: UUID 
     account = find_account(link.account_id) if link.account_id else None
     if account is None or not has_invited_role(account.id):
         raise NotHere(link_id)
+    note_came_in(account_id=account.id, now=now)
     return account.id
 
 

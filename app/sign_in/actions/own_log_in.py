@@ -18,10 +18,11 @@ LONGEST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A log-in that came back, to be confirmed: the subject, and how the provider calls them."""
+    """A log-in that came back: the subject, how the provider calls them, and its own id of their session there."""
 
     subject: str
     shown: str
+    provider_session: str | None
 
 
 def begin_own_log_in(
@@ -52,7 +53,8 @@ def finish_own_log_in(
         raise StateUnknown
     login = finish_login(client_of(connection, redirect_uri), trip, answer, now=now)
     _check_free(connection, login.subject, account_id)
-    return Found(login.subject, _called(login))
+    session_id = login.claims.get("sid")
+    return Found(login.subject, _called(login), session_id if isinstance(session_id, str) else None)
 
 
 def note_own_log_in(*, connection: Connection, subject: str, account_id: UUID, now: datetime) -> None:

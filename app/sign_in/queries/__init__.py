@@ -61,9 +61,9 @@ __all__ = [
     "is_enforced",
     "is_telling_of_arrivals",
     "list_arrivals",
-    "list_likely_people",
     "list_connections_in_use",
     "list_invitations_of",
+    "list_likely_people",
     "read_arrival",
     "read_invitation",
 ]
@@ -94,9 +94,9 @@ def count_invitations() -> int:
 
 
 def get_login_link(link_id: UUID) -> LoginLink:
-    """Return a login link of an account; raises NotHere."""
+    """Return a link that signs an account in; raises NotHere."""
     found = session().get(LoginLink, link_id)
-    if found is None or found.account_id is None:
+    if found is None or found.account_id is None or found.purpose != "sign-in":
         raise NotHere(link_id)
     return found
 

@@ -56,9 +56,14 @@ def is_enforced() -> bool:
     return session().scalar(enforced) is not None
 
 
+def find_connection(connection_id: UUID) -> Connection | None:
+    """Find a connection in any state."""
+    return session().get(Connection, connection_id)
+
+
 def get_connection(connection_id: UUID) -> Connection:
     """Return a connection in any state; raises NotHere."""
-    found = session().get(Connection, connection_id)
+    found = find_connection(connection_id)
     if found is None:
         raise NotHere(connection_id)
     return found

@@ -32,7 +32,10 @@ def addresses_of(connection_id: UUID) -> Addresses:
 
 def home_of(actor: Actor) -> str:
     """Where somebody goes who has signed in and was not on the way to anywhere."""
-    return url_for("onboarding.home" if actor.may(Permission.SEE_SET_UP) else "onboarding.door_step")
+    if actor.may(Permission.SEE_SET_UP):
+        return url_for("onboarding.home")
+    # Whoever came in by rescue reaches the sign-in, and nothing else.
+    return url_for("sign_in.connection" if actor.may(Permission.MANAGE_SIGN_IN) else "onboarding.door_step")
 
 
 def local_path(path: object) -> str:

@@ -6,13 +6,16 @@ from datetime import timedelta
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.access.permissions import Permission
 from app.sign_in.forms import PROVIDER_NAMES, ConnectionForm, ProviderForm, RegistrationForm
 from app.sign_in.models import Connection
 from app.sign_in.policies import SECRET_WARNED_DAYS
 from app.sign_in.queries import find_draft, is_enforced, list_connections_in_use
 from app.sign_in.queries.dry_run import DryRun, run_dry
+from app.sign_in.views.around import list_around
 from app.sign_in.views.blueprint import addresses_of
 from app.sign_in.views.explaining import issuer_hint
+from app.web.here import actor
 from app.web.pages import render
 
 
@@ -41,6 +44,8 @@ def page(
         registration_form=registration_form or RegistrationForm(issuer=draft.issuer if draft else None),
         provider_names=PROVIDER_NAMES,
         issuer_hint=issuer_hint(draft.provider) if draft else "",
+        around=list_around(in_use),
+        may_see_set_up=actor().may(Permission.SEE_SET_UP),
         refused=refused,
         status=status,
     )

@@ -18,7 +18,7 @@ from app.sign_in.views.arrivals import asked_page
 from app.sign_in.views.blueprint import home_of, local_path, redirect_uri, sign_in
 from app.sign_in.views.door import problem_page
 from app.sign_in.views.explaining import explain
-from app.sign_in.views.own_log_ins import come_back_with_own_log_in
+from app.sign_in.views.own_log_ins import INVITED, come_back_with_own_log_in
 from app.sign_in.views.trying import come_back_from_test
 from app.sign_in.views.words import of_provider, of_refusal, of_state
 from app.web.here import actor, tenant
@@ -34,19 +34,32 @@ def start() -> Response:
     connection = _chosen(request.args.get("by", ""))
     if connection is None:
         return see_other("sign_in.door")
-    invitation = session.get("invitation")
     try:
-        url = actions.begin_login(
-            connection=connection,
-            redirect_uri=redirect_uri(connection.id),
-            browser=browser_nonce(),
-            invitation_id=UUID(invitation) if invitation else None,
-            next_path=local_path(session.get("next")),
-            now=clock.now(),
-        )
+        url = _way_to(connection)
     except ProviderError as error:
         return problem_page(of_provider(error, tenant().name), detail=explain(error))
     return redirect(url, 303)
+
+
+def _way_to(connection: Connection) -> str:
+    """Where the browser goes: to sign in, or to show the log-in of somebody who was just invited to a role."""
+    invited, invitation = session.get(INVITED), session.get("invitation")
+    if invited and not actor().is_signed_in:
+        return actions.begin_own_log_in(
+            connection=connection,
+            redirect_uri=redirect_uri(connection.id),
+            browser=browser_nonce(),
+            account_id=UUID(invited),
+            now=clock.now(),
+        )
+    return actions.begin_login(
+        connection=connection,
+        redirect_uri=redirect_uri(connection.id),
+        browser=browser_nonce(),
+        invitation_id=UUID(invitation) if invitation else None,
+        next_path=local_path(session.get("next")),
+        now=clock.now(),
+    )
 
 
 def _chosen(connection_id: str) -> Connection | None:
