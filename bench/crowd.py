@@ -25,6 +25,7 @@ from app.matching.queries.basis import read_basis
 from app.matching.queries.rules import read_rules
 from app.pairs.models import Pair
 from app.people.models import Person
+from app.sessions.policies import CURRENT_NOTICE
 from app.sign_in.models import INVITATION_LIVES, Invitation
 from app.training.models import TrainingRecord
 from app.training.policies import MODULE, SECTIONS
@@ -146,6 +147,7 @@ def _let_in(people: Any, random: Random, now: datetime) -> None:
         [
             {"id": row_id, "email": person.email, "name": person.name, "language": person.language}
             | {"person_id": person.id, "created_at": now}
+            | {"notice_version": CURRENT_NOTICE, "notice_read_at": now}
             for person, row_id in accounts.items()
         ],
     )
