@@ -1,5 +1,7 @@
 """The one mail after leaving: a link to one's own file, to the address that the person left for it."""
 
+from smtplib import SMTPRecipientsRefused
+
 from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -13,18 +15,22 @@ from tenants.context import TenantRef
 DEFAULT_LANGUAGE = "en"
 
 
-def send_own_file(account: Account, address: str, link: LoginLink, tenant: TenantRef) -> None:
-    """Mail the link. Raises OSError, smtplib.SMTPException."""
+def send_own_file(account: Account, address: str, link: LoginLink, tenant: TenantRef) -> bool:
+    """Mail the link; returns False when the address is refused for good. Raises OSError, smtplib.SMTPException."""
     language = account.language or DEFAULT_LANGUAGE
     token = seal("own-file", link.id)
     with force_locale(language):
         subject = _("Your own things from Kamu at %(organisation)s", organisation=tenant.name)
-    send(
-        to=address,
-        subject=subject,
-        template="own_file",
-        language=language,
-        organisation=tenant.name,
-        ends_at=link.expires_at,
-        link=url_for("rights.own_file", organisation=tenant.slug, token=token, _external=True),
-    )
+    try:
+        send(
+            to=address,
+            subject=subject,
+            template="own_file",
+            language=language,
+            organisation=tenant.name,
+            ends_at=link.expires_at,
+            link=url_for("rights.own_file", organisation=tenant.slug, token=token, _external=True),
+        )
+    except SMTPRecipientsRefused:
+        return False
+    return True

@@ -84,7 +84,7 @@ RESERVED = {
     "stripe": ("app/billing/gateway",),
     "requests": ("app/outbound", "app/sign_in/gateway"),
     "urllib3": ("app/outbound",),
-    "smtplib": ("app/mailer", "onboarding/jobs", "app/closing/emails"),
+    "smtplib": ("app/mailer", "onboarding/jobs", "app/closing/emails", "app/rights/emails"),
     "cryptography": ("app/vault", "app/sign_in/gateway"),
     "webauthn": ("app/passkeys/gateway",),
     "rq": ("app/queue",),

@@ -40,13 +40,13 @@ def begin_seats(*, now: datetime) -> None:
     """Begin to count at the launch; twice the same changes nothing."""
     if find_counter_to_change() is None:
         session().add(SeatCounter(launched_at=now))
-        later(COUNT)
+        later("billing.count_seats")
 
 
 def recount() -> None:
     """Count again after this transaction, if seats are counted at all."""
     if find_counter() is not None and not _is_to_be_counted():
-        later(COUNT)
+        later("billing.count_seats")
 
 
 def _is_to_be_counted() -> bool:
