@@ -1,5 +1,6 @@
 """The organisation's own directory: its way in for programs, and the page about it."""
 
 from app.scim.views.api import scim
+from app.scim.views.page import provisioning
 
-__all__ = ["scim"]
+__all__ = ["provisioning", "scim"]
