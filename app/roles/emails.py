@@ -1,6 +1,7 @@
 """Mails about roles. They go to those who hold one, and name no other person but owners, as owners."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import url_for
@@ -11,6 +12,8 @@ from app.access.models import Account
 from app.access.roles import Role
 from app.links import seal
 from app.mailer import send
+from app.support.models import Staff
+from app.web.language import day_in_words
 from app.web.layout import ROLE_NAMES
 from tenants.context import TenantRef
 from tenants.unit_of_work import current
@@ -94,6 +97,76 @@ def send_offer(account: Account, *, by: str) -> None:
             _for_role_holders(tenant),
         )
     _send(account, words, _page(tenant, "roles.offer"))
+
+
+def send_ownerless(account: Account) -> None:
+    """Mail somebody with a role that no owner can come in any more."""
+    tenant = _tenant()
+    with force_locale(_language(account)):
+        words = Words(
+            _("Kamu at %(organisation)s has no owner who can come in", organisation=tenant.name),
+            [
+                _("Everything goes on as it was, but nobody can change the plan, the sign-in or the roles."),
+                _("Somebody who may sign for your organisation can write to Nitor and name a new owner. Two people "
+                  "there check it, and everybody with a role is told a week before."),
+            ],
+            _("Open Kamu"),
+            _for_role_holders(tenant),
+        )  # fmt: skip
+    _send(account, words, _page(tenant, "sign_in.door"))
+
+
+def send_recovery(account: Account, *, recovery_id: UUID, opens_at: datetime) -> None:
+    """Mail somebody with a role that a new owner will be let in, and how to call that off."""
+    tenant = _tenant()
+    with force_locale(_language(account)):
+        words = Words(
+            _("Kamu at %(organisation)s gets a new owner on %(day)s", organisation=tenant.name,
+              day=day_in_words(opens_at)),
+            [
+                _("Nitor has a signed request of your organisation that names a new owner, because none is left who "
+                  "can come in. Two people at Nitor have checked it."),
+                _("If you know that this is wrong, or an owner can come in after all, call it off. One press is "
+                  "enough, and you need not sign in."),
+            ],
+            _("See it, or call it off"),
+            _for_role_holders(tenant),
+        )  # fmt: skip
+    link = url_for(
+        "roles.recovery",
+        organisation=tenant.slug,
+        token=seal(f"owner-recovery-{recovery_id}", account.id),
+        _external=True,
+    )
+    _send(account, words, link)
+
+
+def send_called_off(account: Account) -> None:
+    """Mail somebody with a role that no new owner is let in."""
+    tenant = _tenant()
+    with force_locale(_language(account)):
+        words = Words(
+            _("Kamu at %(organisation)s gets no new owner", organisation=tenant.name),
+            [_("What was announced to you is called off. Nothing has changed.")],
+            _("Open Kamu"),
+            _for_role_holders(tenant),
+        )
+    _send(account, words, _page(tenant, "sign_in.door"))
+
+
+def send_to_staff(staff: Staff, *, recovery_id: UUID, organisation: str) -> None:
+    """Mail one of Nitor's staff that a recovery waits for a second person."""
+    language = staff.language or DEFAULT_LANGUAGE
+    with force_locale(language):
+        words = Words(
+            _("%(organisation)s asks for a new owner", organisation=organisation),
+            [_("One of us has written it down; it takes a second. Look at the signed request yourself, and ask them "
+               "by a way you already knew.")],
+            _("See how it stands"),
+            _("This mail goes to everybody at Nitor who has a passkey here."),
+        )  # fmt: skip
+    link = url_for("recoveries.case", recovery_id=recovery_id, _external=True)
+    send(to=staff.email, subject=words.subject, template="role_note", language=language, words=words, link=link)
 
 
 def _send(account: Account, words: Words, link: str) -> None:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.roles import Role
 from app.roles import errors
+from app.roles.queries.recoveries import RecoveryState
 from app.web.layout import ROLE_NAMES
 
 DUTIES: dict[Role, LazyString] = {
@@ -22,6 +23,16 @@ DUTIES: dict[Role, LazyString] = {
 def name_roles(roles: Iterable[Role]) -> str:
     """Name roles in one line."""
     return ", ".join(str(ROLE_NAMES[role]) for role in roles)
+
+
+def name_state(state: RecoveryState) -> tuple[str, str, str]:
+    """Return a state in a few words, and a badge's kind and icon for it."""
+    return {
+        RecoveryState.ASKED: (_("Waits for a second of us"), "care", "hand-heart"),
+        RecoveryState.NOTICE: (_("Everybody with a role is told"), "", "hourglass"),
+        RecoveryState.DONE: (_("The way in has gone out"), "good", "check"),
+        RecoveryState.CALLED_OFF: (_("Called off"), "hollow", "check"),
+    }[state]
 
 
 def say_refusal(refusal: errors.RoleRefusal) -> str:

@@ -85,6 +85,7 @@ IN_ORGANISATION = (
 ON_STAFF_HOST = (
     Place("customers", "support.customers", _l("Customers"), "building-2", Permission.SEE_CUSTOMERS),
     Place("closings", "closings.index", _l("Closings"), "hourglass", Permission.APPROVE_CLOSINGS),
+    Place("recoveries", "recoveries.index", _l("New owners"), "hand-heart", Permission.RECOVER_OWNERS),
     Place("passkeys", "support.passkeys", _l("Passkeys"), "key-round", Permission.MANAGE_OWN_PASSKEYS),
 )
 

@@ -40,6 +40,8 @@ DISCOVERIES = Rate("discoveries", by_account="120 per 15 minutes", opens=True)
 PROVISIONING = Rate(
     "provisioning", by_account="6000 per 5 minutes", opens=True, methods=("GET", "POST", "PUT", "PATCH", "DELETE")
 )
+# Whoever signs an organisation up may write to any mailbox from then on.
+MAILS = Rate("mails", by_account="40 per hour", by_organisation="120 per hour")
 EXPORTS = Rate("exports", by_account="20 per hour", opens=True)
 OWN_FILES = Rate("own-files", by_account="30 per hour", opens=True, methods=("GET",))
 
@@ -48,6 +50,9 @@ RATES: dict[str, Rate] = {
     "sessions.send_link": LINKS_ASKED,
     "sign_in.open_link": LINKS_OPENED,
     "roles.accept": LINKS_OPENED,
+    "roles.invite": MAILS,
+    "roles.send_again": MAILS,
+    "roles.call_off_recovery": LINKS_OPENED,
     "sign_in.start": TRIPS,
     "sessions.by_provider": TRIPS,
     "sign_in.callback": TRIPS,

@@ -234,6 +234,8 @@ ROUTES = {
         f"{ARRIVAL}/newcomer", "arrival", SEE_OTHER, {"given_name": "Ella", "email": "ella@new.example"}
     ),
     "sign_in.refuse_arrival": one(f"{ARRIVAL}/refusal", "arrival", SEE_OTHER, {}),
+    "roles.recovery": sealed("/owner-recovery/{}", "recovery", "owner-recovery"),
+    "roles.call_off_recovery": sealed("/owner-recovery/{}", "recovery", "owner-recovery", OK, {}),
     "sign_in.door": page("/sign-in", by="visitor"),
     "sessions.own": page("/me/sign-ins"),
     "sessions.end_one": form("/me/sign-ins/end", {"handle": "none"}),

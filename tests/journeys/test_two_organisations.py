@@ -44,6 +44,7 @@ NAMED = {
     "people.show_import": ("file", 404),
     "sign_in.invitation": ("invitation", 404),
     "roles.holder": ("person", 404),
+    "roles.recovery": ("login link", 404),
     "roles.invitation": ("login link", 404),
     "sign_in.link": ("login link", 404),
     "rights.own_file": ("login link", 404),

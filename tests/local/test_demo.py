@@ -60,5 +60,5 @@ def test_the_other_one_is_half_set_up(app, now):
         facts = read_facts()
     assert len(facts.answers) == 6
     assert facts.people == 30
-    assert facts.missing == ("sign-in", "time")
+    assert facts.missing == ("sign-in", "time", "roles")
     assert counts(load_half(now=now))[Person] == 30

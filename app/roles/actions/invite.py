@@ -1,11 +1,12 @@
 """Inviting to a role: an account that holds it, and a mail with a link that works once, for seven days."""
 
 from datetime import datetime, timedelta
+from enum import Enum
 from uuid import UUID
 
 from sqlalchemy import update
 
-from app.access.actions import add_account, note_came_in
+from app.access.actions import add_account
 from app.access.actor import Actor
 from app.access.models import Account
 from app.access.queries import find_account, find_account_by_email, list_roles
@@ -39,7 +40,7 @@ def invite_to_roles(
     if account is None:
         account = add_account(email=email, name=name, language=language, now=now)
     elif account.ended_at:
-        _begin_again(account, name, now)
+        begin_again(account, name, now)
     elif roles <= list_roles(account.id):
         raise HoldsAlready
     for role in sorted(roles):
@@ -95,23 +96,24 @@ def open_invitation(*, link_id: UUID, now: datetime) -> Account:
     return account
 
 
-def is_opened_by_mail(account: Account) -> bool:
-    """Whether an invitation alone lets somebody in: never to a member's own pages, nor beside their own log-in.
+class Way(Enum):
+    """How an invitation lets somebody in: by the mail alone, by connecting a first log-in, or by their own sign-in."""
 
-    Where the organisation's own sign-in is the only way in, that is how a first log-in is connected.
-    """
+    BY_MAIL = "by mail"
+    FIRST_LOG_IN = "first log-in"
+    OWN_SIGN_IN = "own sign-in"
+
+
+def way_in(account: Account) -> Way:
+    """Tell how. The mail alone never opens a member's own pages, nor anything where it is no way in."""
     if account.person_id or Role.MEMBER in list_roles(account.id):
-        return False
-    return not is_enforced() or find_log_in(account.id) is None
+        return Way.OWN_SIGN_IN
+    if not is_enforced():
+        return Way.BY_MAIL
+    return Way.OWN_SIGN_IN if find_log_in(account.id) else Way.FIRST_LOG_IN
 
 
-def note_opened(account: Account, now: datetime) -> bool:
-    """Note that whoever was invited has come in; returns whether they have to connect a log-in of their own now."""
-    note_came_in(account_id=account.id, now=now)
-    return is_enforced()
-
-
-def _begin_again(account: Account, name: str, now: datetime) -> None:
+def begin_again(account: Account, name: str, now: datetime) -> None:
     """Let somebody come back whose roles were taken; who came with the directory comes back with it alone."""
     if account.person_id:
         raise HasLeft

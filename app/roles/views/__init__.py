@@ -1,6 +1,6 @@
-"""Roles: the owners' pages, invitations, the offer of an ownership, and Nitor's pages of recoveries."""
+"""Roles: the owners' pages, invitations, the offer of an ownership, recoveries here and on Nitor's host."""
 
-from app.roles.views import invitations, offers, own
-from app.roles.views.pages import roles
+from app.roles.views import cases, invitations, notice, offers, own
+from app.roles.views.pages import recoveries, roles
 
-__all__ = ["invitations", "offers", "own", "roles"]
+__all__ = ["cases", "invitations", "notice", "offers", "own", "recoveries", "roles"]

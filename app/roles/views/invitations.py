@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from flask import session
 from werkzeug.wrappers import Response
 
+from app.access.actions import note_came_in
 from app.access.guard import public
 from app.clock import now
 from app.links import unseal
-from app.roles.actions.invite import check_invitation, is_opened_by_mail, note_opened, open_invitation
+from app.roles.actions.invite import Way, check_invitation, open_invitation, way_in
 from app.roles.queries.holders import get_holder
 from app.roles.views.pages import roles
 from app.roles.words import DUTIES, name_roles
@@ -32,7 +34,7 @@ def invitation(token: str) -> Response:
         held=held,
         duties=DUTIES,
         name_roles=name_roles,
-        by_mail=is_opened_by_mail(account),
+        by_mail=way_in(account) is Way.BY_MAIL,
     )
 
 
@@ -43,12 +45,16 @@ def accept(token: str) -> Response:
         account = open_invitation(link_id=_id(token), now=now())
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
-    if not is_opened_by_mail(account):
-        # Their own sign-in shows who they are.
+    way = way_in(account)
+    if way is Way.OWN_SIGN_IN:
         return see_other("sign_in.door")
-    connects = note_opened(account, now())
+    if way is Way.FIRST_LOG_IN:
+        # Remembered for this browser: the log-in that follows is connected to this account.
+        session["role_invitation"] = str(account.id)
+        return see_other("sign_in.start")
+    note_came_in(account_id=account.id, now=now())
     start_account_session(account.id, method="link")
-    return see_other("sign_in.own_log_ins" if connects else "onboarding.home")
+    return see_other("onboarding.home")
 
 
 def _does_not_open(error: Exception) -> Response:
