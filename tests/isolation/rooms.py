@@ -22,6 +22,7 @@ from app.pairs.models import Meeting, Note
 from app.people.models import Person
 from app.people.queries import find_person_by_email, get_import
 from app.roles.models import OwnerRecovery
+from app.scim.models import ScimToken
 from app.sign_in.actions import begin_draft, make_login_link, save_settings
 from app.sign_in.actions.ask_to_come_in import ask_to_come_in
 from app.sign_in.models import Connection, Identity, LoginLink, ProviderKind
@@ -37,6 +38,7 @@ from tests.factories.policies import time_decided
 from tests.factories.rosters import id_of, roster, send, staff
 from tests.factories.sign_in import connect, invite
 from tests.factories.training import offer_training
+from tests.scim.directories import DirectorySeat
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET, HostileProvider
 
 SEE_OTHER = 303
@@ -217,6 +219,21 @@ class Rooms:
             row = OwnerRecovery(id=new_id(), tenant_id=self.organisation.ref.id, **values, **staff)
             control.add(row)
         return seal(f"owner-recovery-{row.id}", self.organisation.owner_id)
+
+    @cached_property
+    def directory(self) -> DirectorySeat:
+        """The organisation's own directory, with its token."""
+        return DirectorySeat(self.cast.app, self.organisation)
+
+    @cached_property
+    def scim_token(self) -> UUID:
+        assert self.directory
+        with tenant_work(self.organisation.ref):
+            return session().scalars(select(ScimToken.id)).one()
+
+    @cached_property
+    def scim_group(self) -> UUID:
+        return UUID(self.directory.add("Groups", displayName="Helpers")["id"])
 
     @cached_property
     def taker(self) -> Browser:

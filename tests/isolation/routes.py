@@ -8,7 +8,7 @@ from tests.factories.rosters import roster, staff
 from tests.isolation.rooms import Rooms
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET
 
-OK, SEE_OTHER, NOT_HERE, GONE, UNFIT = 200, 303, 404, 410, 422
+OK, SEE_OTHER, UNKNOWN_TOKEN, NOT_HERE, GONE, UNFIT = 200, 303, 401, 404, 410, 422
 
 
 @dataclass(frozen=True)
@@ -236,6 +236,15 @@ ROUTES = {
     "sign_in.refuse_arrival": one(f"{ARRIVAL}/refusal", "arrival", SEE_OTHER, {}),
     "roles.recovery": sealed("/owner-recovery/{}", "recovery", "owner-recovery"),
     "roles.call_off_recovery": sealed("/owner-recovery/{}", "recovery", "owner-recovery", OK, {}),
+    "provisioning.index": page("/set-up/provisioning"),
+    "provisioning.make_token": form("/set-up/provisioning/tokens", {"label": "Second", "lives": "year"}, answer=OK),
+    "provisioning.calls": one("/set-up/provisioning/tokens/{}", "scim_token"),
+    "provisioning.revoke_token": one("/set-up/provisioning/tokens/{}/revocation", "scim_token", SEE_OTHER, {}),
+    "provisioning.group": one("/set-up/provisioning/groups/{}", "scim_group"),
+    "provisioning.map_group": one("/set-up/provisioning/groups/{}", "scim_group", SEE_OTHER, {"role": "it_contact"}),
+    "scim.speak": Ask(
+        lambda rooms: f"/scim/v2/Users/{rooms.person.id}", by="directory", purpose="id", foreign=UNKNOWN_TOKEN
+    ),
     "sign_in.door": page("/sign-in", by="visitor"),
     "sessions.own": page("/me/sign-ins"),
     "sessions.end_one": form("/me/sign-ins/end", {"handle": "none"}),

@@ -66,7 +66,7 @@ def test_to_the_other_organisation_it_is_not_there(houses: SimpleNamespace, endp
         with_foreign_cookie.use_cookie(houses.cast.signed_in(houses.a.organisation).cookie())
         assert _send(with_foreign_cookie, ask, path, houses.a).status_code == ask.foreign, f"foreign cookie, {when}"
         if ask.names_something:
-            alike = getattr(houses.b, ask.by) if ask.by in {"member", "kaveri"} else houses.b.owner
+            alike = getattr(houses.b, ask.by) if ask.by in {"member", "kaveri", "directory"} else houses.b.owner
             assert _send(alike, ask, path, houses.a).status_code == ask.stranger, f"foreign ids, {when}"
         if when == "before it was used":
             answer = _send(rightful, ask, path, houses.a)

@@ -42,6 +42,8 @@ Employee ID,First name,Last name,Work e-mail,Department,Manager ID,Language
 NAMED = {
     "people.person": ("person", 404),
     "people.show_import": ("file", 404),
+    "provisioning.calls": ("person", 404),
+    "provisioning.group": ("person", 404),
     "sign_in.invitation": ("invitation", 404),
     "roles.holder": ("person", 404),
     "roles.recovery": ("login link", 404),
