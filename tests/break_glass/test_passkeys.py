@@ -72,10 +72,11 @@ def test_somebody_who_is_no_owner_is_not_rescued(cast, two, phone):
         assert count_enrolled_owners() == 0
 
 
-def test_confirming_takes_ones_own_passkey_only(cast, two, phone):
+def test_confirming_takes_ones_own_passkey_only_and_goes_on_under_enforcement(cast, two, phone):
     other = cast.account(two.a.ref, "vera@alpha.example", Role.OWNER, name="Vera")
     browser = cast.signed_in(two.a, other.id)
     assert use(browser, phone, "/sign-in/again/passkey").status_code == 422
+    enforce(two.a)
     assert use(cast.signed_in(two.a), phone, "/sign-in/again/passkey").status_code == 303
 
 

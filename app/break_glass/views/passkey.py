@@ -54,10 +54,11 @@ def again() -> Response:
 @break_glass.post("/sign-in/again/passkey")
 @needs(Permission.KEEP_OWN_SIGN_INS)
 def confirm() -> Response:
+    """Lets nobody in who is not here already, and so asks for no more than one's own passkey."""
     form = CeremonyForm(request.form)
     try:
         challenge = use_challenge(form.challenge.data, form.credential.data, now())
-        account_id = actions.come_in_by_passkey(
+        account_id = actions.check_passkey(
             party=relying_party(), credential=form.credential.data or "", challenge=challenge, now=now()
         )
         if account_id != actor().id:
