@@ -1,5 +1,6 @@
 """The service as gunicorn serves it: ``gunicorn "wsgi:create_app()"``. Importing this module does nothing."""
 
+import gc
 import os
 
 from flask import Flask
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect_closings()
     _connect_domains(app)
     _connect_payments(app)
+    _look_less_for_garbage()
     return app
 
 
@@ -79,3 +81,9 @@ def _connect_payments(app: Flask) -> None:
     gateway.init_app(app, payments)
     billing_listeners.subscribe()
     billing_schedule.init_app()
+
+
+def _look_less_for_garbage() -> None:
+    """What is loaded stays loaded: looking through it again and again takes a quarter of the time of long work."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

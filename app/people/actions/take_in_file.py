@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from app.files.errors import FileIsDamaged
+from app.people.actions.in_bulk import add_rows
 from app.people.actions.put_right import count_rows, drop_file
 from app.people.actions.write import Report, batches, write_deltas
 from app.people.errors import ImportIsClosed, ImportIsUnderWay, NothingToTakeIn
@@ -98,7 +98,7 @@ def _write(people_import: PeopleImport, now: datetime, report: Report) -> None:
         for delta in deltas
     ]
     for batch in batches(kept):
-        session().execute(insert(ImportChange), batch)
+        add_rows(ImportChange, batch)
     people_import.counts = count_rows(plan)
     people_import.outcome = _outcome(plan)
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
+from app.people.actions.in_bulk import add_rows
 from app.people.models import Person
 from app.people.reading.deltas import SUPERVISOR, Delta, Held, held_by
 from app.people.reading.fields import Field
@@ -27,7 +28,7 @@ def write_deltas(deltas: Sequence[Delta], known: Mapping[UUID, Known], now: date
     free_keys(changed)
     done = 0
     for batch in batches(_new_rows(new, now)):
-        session().execute(insert(Person), batch)
+        add_rows(Person, batch)
         done += len(batch)
         report(done, len(deltas))
     for batch in batches(_changed_rows(changed, known, now)):
