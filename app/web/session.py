@@ -13,6 +13,7 @@ import redis
 from flask import Flask, Request, Response, g, render_template, request, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SessionInterface, SessionMixin
+from redis.client import Pipeline
 from werkzeug.datastructures import CallbackDict
 
 from app.valkey import valkey
@@ -122,8 +123,11 @@ class ValkeySessions(SessionInterface):
             return
         mine.sid = secrets.token_urlsafe(32)
         response.set_cookie(COOKIE, mine.sid, secure=True, httponly=True, samesite="Lax")
-        client.set(_key(mine.sid), kept, ex=IDLE[mine.kind])
-        _index(client, mine)
+        # All or nothing: a session that no index names could not be ended from elsewhere.
+        keeping = client.pipeline()
+        keeping.set(_key(mine.sid), kept, ex=IDLE[mine.kind])
+        _index(keeping, mine)
+        keeping.execute()
 
 
 def start_account_session(
@@ -206,18 +210,16 @@ def _begin(**values: Any) -> None:
             mine[name] = value
 
 
-def _index(client: redis.Redis, mine: ServerSession) -> None:
+def _index(keeping: Pipeline, mine: ServerSession) -> None:
     """Note which sessions an account has, so that all can be ended at once."""
     if mine.kind != "account":
         return
     names = [index_of_account(mine["tenant"], mine["account"])]
     if mine.get("provider_sid"):
         names.append(index_of_provider(mine["tenant"], mine["connection"], mine["provider_sid"]))
-    noting = client.pipeline(transaction=False)
     for name in names:
-        noting.sadd(name, _key(mine.sid))
-        noting.expire(name, ABSOLUTE["account"])
-    noting.execute()
+        keeping.sadd(name, _key(mine.sid))
+        keeping.expire(name, ABSOLUTE["account"])
 
 
 def index_of_account(tenant_id: UUID | str, account_id: UUID | str) -> str:
