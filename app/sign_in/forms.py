@@ -68,7 +68,7 @@ class RegistrationForm(IssuerForm):
     """Where Kamu registers itself, and the token that lets it, where the provider wants one."""
 
     issuer = URLField(
-        _l("Issuer"),
+        _l("The provider’s address"),
         [InputRequired(_l("Type the issuer’s address.")), Length(max=LONGEST)],
         id="registration-issuer",
     )

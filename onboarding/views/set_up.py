@@ -12,6 +12,7 @@ from app.access.permissions import Permission
 from app.clock import now
 from app.readiness.words import say_verdict
 from app.sign_in.queries import count_arrivals
+from app.sign_in.queries.connections import list_ending_secrets
 from app.web.here import actor, tenant
 from app.web.pages import render
 from onboarding.queries.facts import read_facts
@@ -57,9 +58,16 @@ def home() -> Response:
         reach=count_reach(now().date()) if facts.planned_for else NOBODY,
         sending=count_sending() if facts.launched_at else NOTHING,
         today=now().date(),
+        secret_days=_days_of_secret(who),
         arrivals=count_arrivals() if who.may(Permission.LET_IN) else 0,
         own_rows=_own_rows(who),
     )
+
+
+def _days_of_secret(who: Actor) -> int | None:
+    """In how many days the first client secret ends, for those who can make a new one; None while none ends soon."""
+    ending = list_ending_secrets(now().date()) if who.may(Permission.MANAGE_SIGN_IN) else ()
+    return ending[0][1] if ending else None
 
 
 def _own_rows(who: Actor) -> list[tuple[str, str, str, str]]:

@@ -101,9 +101,45 @@ def test_connecting_a_provider_is_clean_at_every_step(screen, cast, provider):
         page.get_by_role("button", name=re.compile("^Put it in use$")).click()
         page.get_by_text("Sign-in is in use.").first.wait_for()
         looked(page, "connection-in-use")
-        page.get_by_role("button", name="Take it out of use").click()
-        page.get_by_role("dialog").wait_for()
+        page.get_by_role("link", name="Settings", exact=True).click()
+        page.get_by_role("heading", name="Who comes in").wait_for()
+        page.get_by_label("Claim that equals").fill("email")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("alert").wait_for()
+        looked(page, "connection-settings-error")
+        page.get_by_label("Claim that equals").fill("oid")
+        page.get_by_label("The secret’s last day").fill((clock.now() + timedelta(days=7)).date().isoformat())
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("The client secret ends in 7 days").wait_for()
+        looked(page, "connection-secret-ends")
+        page.get_by_role("button", name="Change what the provider gave").click()
+        page.get_by_role("heading", name="4. Switch over to it").wait_for()
+        page.get_by_role("link", name="Take it out of use").click()
+        page.get_by_role("heading", name="Take it out of use?").wait_for()
         looked(page, "connection-take-out")
+        look_over(meri, f"{HERE}/set-up/sign-in/only-way-in", "only-way-in").close()
+
+
+def test_ones_own_log_in_and_the_way_out_are_clean(screen, cast, provider):
+    alpha = cast.organisation("alpha", name="Saarnikoski")
+    connect(alpha, provider)
+    aino = cast.person(alpha.ref, "aino@alpha.example", given_name="Aino")
+    with person(screen) as meri:
+        carry(meri, HOST, cast.signed_in(alpha).cookie())
+        page = look_over(meri, f"{HERE}/me/log-ins", "own-log-ins")
+        provider.subject = "meri"
+        page.get_by_role("link", name="Connect it").click()
+        page.get_by_role("heading", name="Is this you?").wait_for()
+        looked(page, "own-log-in-confirm")
+    provider.subject = "aino"
+    with person(screen) as somebody:
+        page = somebody.new_page()
+        page.goto(HERE + invite(alpha, aino))
+        page.get_by_role("link", name="Continue with Saarnikoski").click()
+        page.goto(f"{HERE}/me/sign-ins")
+        page.locator("form[action='/sign-out'] button").first.evaluate("button => button.form.requestSubmit()")
+        page.get_by_role("heading", name="You are signed out of Kamu").wait_for()
+        looked(page, "signed-out")
 
 
 def test_connecting_and_coming_in_work_without_script(screen, cast, provider):

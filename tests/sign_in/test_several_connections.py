@@ -406,7 +406,8 @@ def test_owners_and_it_contacts_are_told_once_that_a_secret_ends(cast, alpha, ow
         "it@alpha.example",
         "owner@alpha.example",
     ]
-    assert "ends in" in owner.get(STEP).text
+    for page in (STEP, "/set-up"):
+        assert "The client secret ends in 7 days" in owner.get(page).text
 
 
 # Settings

@@ -15,7 +15,7 @@ from app.sign_in.actions.connect_provider import (
 )
 from app.sign_in.actions.decide_arrival import let_in_as, let_in_as_new, refuse_arrival
 from app.sign_in.actions.enforce import end_enforcement, enforce
-from app.sign_in.actions.invite_person import invite_person, mark_bounced, mark_sent
+from app.sign_in.actions.invite_person import ask_new_invitation, invite_person, mark_bounced, mark_sent
 from app.sign_in.actions.login_by_link import (
     ask_login_link,
     check_login_link,
@@ -34,6 +34,7 @@ __all__ = [
     "activate",
     "add_active_connection",
     "ask_login_link",
+    "ask_new_invitation",
     "begin_again",
     "begin_draft",
     "begin_login",

@@ -1,11 +1,13 @@
 """Reads about the connections to providers, in the current organisation."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.sign_in.models import IN_USE, Connection, ConnectionState, Identity, SignInPolicy
+from app.sign_in.policies import SECRET_WARNED_DAYS
 from tenants.errors import NotHere
 from tenants.unit_of_work import session
 
@@ -15,6 +17,14 @@ def list_connections_in_use() -> Sequence[Connection]:
     in_use = select(Connection).where(Connection.state.in_(IN_USE))
     staying_first = (Connection.retires_at.is_not(None), Connection.activated_at, Connection.id)
     return session().scalars(in_use.order_by(*staying_first)).all()
+
+
+def list_ending_secrets(today: date) -> Sequence[tuple[Connection, int]]:
+    """List whose client secret ends soon or has ended, and in how many days; the first to end comes first."""
+    soon = today + timedelta(days=max(SECRET_WARNED_DAYS))
+    staying = select(Connection).where(Connection.state.in_(IN_USE), Connection.retires_at.is_(None))
+    ending = staying.where(Connection.secret_ends_on <= soon).order_by(Connection.secret_ends_on)
+    return [(each, (each.secret_ends_on - today).days) for each in session().scalars(ending) if each.secret_ends_on]
 
 
 def find_active_connection() -> Connection | None:

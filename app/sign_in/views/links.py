@@ -22,7 +22,7 @@ from tenants.errors import NotHere
 @public("Whoever holds the one-use link is about to sign in.")
 def link(token: str) -> Response:
     try:
-        actions.check_login_link(link_id=_id(token), browser=browser_nonce(), now=clock.now(), inside=actor().id)
+        actions.check_login_link(link_id=_id(token), browser=browser_nonce(), now=clock.now(), inside=_inside())
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
     return render("sign_in/link.html", token=token)
@@ -41,6 +41,11 @@ def open_link(token: str) -> Response:
     start_account_session(account_id, method="link")
     who = find_actor(account_id)
     return redirect(wanted or (home_of(who) if who else "/"), 303)
+
+
+def _inside() -> UUID | None:
+    """Who is in already, and may confirm it by a link; a rescue is confirmed by nothing else."""
+    return None if session.get("method") == "rescue" else actor().id
 
 
 def _does_not_open(error: Exception) -> Response:

@@ -1,7 +1,6 @@
 """The page of the sign-in: what is in use, whether it is the only way in, and what is being prepared."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from werkzeug.wrappers import Response
 
@@ -9,8 +8,8 @@ from app import clock
 from app.access.permissions import Permission
 from app.sign_in.forms import PROVIDER_NAMES, ConnectionForm, ProviderForm, RegistrationForm
 from app.sign_in.models import Connection
-from app.sign_in.policies import SECRET_WARNED_DAYS
 from app.sign_in.queries import find_draft, is_enforced, list_connections_in_use
+from app.sign_in.queries.connections import list_ending_secrets
 from app.sign_in.queries.dry_run import DryRun, run_dry
 from app.sign_in.views.around import list_around
 from app.sign_in.views.blueprint import addresses_of
@@ -36,7 +35,7 @@ def page(
         in_use=in_use,
         replaced=replaced,
         enforced=enforced,
-        ending=list_ending_secrets(in_use),
+        ending=list_ending_secrets(clock.now().date()),
         dry=look_ahead(draft, in_use, enforced=enforced),
         addresses=addresses_of(draft.id) if draft else None,
         form=form or _form_of(draft),
@@ -62,16 +61,6 @@ def look_ahead(draft: Connection | None, in_use: Sequence[Connection], *, enforc
     # People of the same registration are known again, so nobody of them is left behind.
     left = [draft.id, *(each.id for each in in_use if same or each is not replaced)]
     return run_dry(left=left, leaving=None if same else replaced, links_end=enforced, now=clock.now())
-
-
-def list_ending_secrets(in_use: Sequence[Connection]) -> Sequence[tuple[Connection, int]]:
-    """Whose secret ends soon, or has ended, and in how many days."""
-    today, soon = clock.now().date(), timedelta(days=max(SECRET_WARNED_DAYS))
-    return [
-        (each, (each.secret_ends_on - today).days)
-        for each in in_use
-        if each.secret_ends_on and each.retires_at is None and each.secret_ends_on - today <= soon
-    ]
 
 
 def _form_of(draft: Connection | None) -> ConnectionForm | None:
