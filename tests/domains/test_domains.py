@@ -12,6 +12,8 @@ from app.domains.jobs import look_for
 from app.domains.models import Domain, EmailDomain
 from app.domains.policies import DomainState, read_domain, record_value, state_of
 from app.domains.queries import is_of_connection, list_organisations_of
+from app.sign_in.actions import add_active_connection
+from app.sign_in.models import ProviderKind
 from tenants.models import TenantOutbox, new_id
 from tenants.unit_of_work import control_work, session, tenant_work
 from tests.factories.domains import Names, answer_with
@@ -153,6 +155,32 @@ def test_the_page_shows_what_to_write_and_what_came_of_it(cast, alpha, names):
     assert "out of the list" in owner.follow(owner.post(f"{path}/removal")).text
     cast.run_jobs()
     assert mirrored() == set()
+
+
+def connected(organisation, client_id):
+    with tenant_work(organisation.ref):
+        return add_active_connection(
+            provider=ProviderKind.OTHER,
+            issuer="https://login.example",
+            client_id=client_id,
+            client_secret="s",
+            now=clock.now(),
+            beside=True,
+        )
+
+
+def test_a_domain_is_bound_to_one_of_several_connections(cast, alpha, names):
+    domain = added(alpha)
+    names.records["alpha.example"] = {record_value(domain.token)}
+    looked(alpha)
+    first, second = connected(alpha, "first"), connected(alpha, "second")
+    owner = cast.signed_in(alpha)
+    assert "sign in by: any connection" in owner.get("/set-up/domains").text
+    assert owner.post(f"/set-up/domains/{domain.id}/connection", {"connection": str(second.id)}).status_code == 303
+    assert "sign in by: any connection" not in owner.get("/set-up/domains").text
+    with tenant_work(alpha.ref):
+        assert is_of_connection("alpha.example", second.id)
+        assert not is_of_connection("alpha.example", first.id)
 
 
 def test_an_employee_has_no_business_here(cast, alpha):

@@ -101,7 +101,7 @@ def _page(form: DomainForm, *, status: int = 200) -> Response:
         record_names=record_names,
         record_value=record_value,
         until={each.id: each.lost_at + MISSING_FOR for each in listed if each.lost_at},
-        connections=[(each.id, _name_of(each)) for each in connections],
+        names_of={each.id: _name_of(each) for each in connections},
         status=status,
     )
 
