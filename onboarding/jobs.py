@@ -5,6 +5,7 @@ from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from app.clock import now
+from app.people.policies import NO_ADDRESS
 from app.people.queries import get_person
 from app.sign_in.actions import mark_bounced, mark_sent
 from app.sign_in.queries import get_invitation
@@ -53,12 +54,20 @@ def invite_people() -> None:
     launch_kamu.invite_people(now=now())
 
 
+def renew_invitations() -> None:
+    """Tenant: invite the next handful again whose invitations are too old, and come again."""
+    launch_kamu.renew_invitations(now=now())
+
+
 def send_invitation(*, invitation_id: str) -> None:
     """Tenant: mail one invitation, once. An address that the server refuses for good counts as come back."""
     invitation = get_invitation(UUID(invitation_id))
     if invitation.sent_at or invitation.bounced_at:
         return
     person = get_person(invitation.person_id)
+    if person.email.endswith(NO_ADDRESS):
+        mark_bounced(invitation_id=invitation.id, now=now())
+        return
     try:
         emails.send_invitation(
             emails.invitation_words(),

@@ -50,6 +50,7 @@ RATES: dict[str, Rate] = {
     "sessions.send_link": LINKS_ASKED,
     "sign_in.open_link": LINKS_OPENED,
     "roles.accept": LINKS_OPENED,
+    "sign_in.renew_invitation": LINKS_ASKED,
     "roles.invite": MAILS,
     "roles.send_again": MAILS,
     "roles.call_off_recovery": LINKS_OPENED,

@@ -8,13 +8,16 @@ from sqlalchemy import select
 from app.access.actor import SYSTEM, Actor
 from app.billing.actions.count_seats import begin_seats
 from app.sign_in.actions import invite_person
+from app.sign_in.models import INVITATION_LIVES
+from app.sign_in.queries import list_invitations_of
 from onboarding.actions.report_progress import report_progress
 from onboarding.errors import AlreadyLaunched, DateHasPassed, LaunchRefused
 from onboarding.models import Launch
 from onboarding.policies import first_mail_at
 from onboarding.queries.facts import read_facts
-from onboarding.queries.launch import find_launch, get_launch_to_change, list_people_to_invite
+from onboarding.queries.launch import find_launch, get_launch_to_change, list_people_to_invite, list_people_to_renew
 from tenants.context import Status
+from tenants.errors import NotHere
 from tenants.models import Tenant, TenantProgress
 from tenants.outbox import later, later_in_tenant
 from tenants.unit_of_work import session
@@ -100,6 +103,35 @@ def invite_people(*, by: Actor = SYSTEM, now: datetime) -> list[UUID]:
     if len(people) == INVITED_AT_A_TIME:
         later("onboarding.invite_people")
     return people
+
+
+def renew_invitations(*, now: datetime) -> list[UUID]:
+    """Invite the next handful again whose invitations are too old, a mail job each, and come again.
+
+    Twice the same changes nothing: whoever has a live invitation is not in the list any more.
+    """
+    people = list_people_to_renew(now, at_most=INVITED_AT_A_TIME)
+    for person_id in people:
+        invitation = invite_person(person_id=person_id, by=SYSTEM, now=now)
+        later("onboarding.send_invitation", invitation_id=str(invitation.id))
+    if len(people) == INVITED_AT_A_TIME:
+        later("onboarding.renew_invitations")
+    return people
+
+
+def ask_to_renew() -> None:
+    """Have everybody invited again whose invitation is too old; whom that concerns is shown to nobody."""
+    later("onboarding.renew_invitations")
+
+
+def send_again(*, person_id: UUID, now: datetime) -> None:
+    """Try the mail once more that came back. Raises NotHere when none did."""
+    bounced = [each for each in list_invitations_of(person_id) if each.bounced_at and not each.sent_at]
+    if not bounced:
+        raise NotHere(person_id)
+    bounced[0].bounced_at = None
+    bounced[0].expires_at = now + INVITATION_LIVES
+    later("onboarding.send_invitation", invitation_id=str(bounced[0].id))
 
 
 def _not_yet_launched() -> Launch:

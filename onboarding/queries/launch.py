@@ -1,10 +1,11 @@
 """Reads of a launch: its row, whom it reaches, how far its mails are. Counts only, never who opened what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from app.access.models import Account
 from app.people.models import Person
@@ -85,15 +86,40 @@ def list_people_to_invite(today: date, *, at_most: int) -> list[UUID]:
 
 
 def count_sending() -> Sending:
-    """How far the mails are."""
+    """How far the mails are, by people: a later invitation shows nowhere, for it goes to those who have not come in."""
+    sent = func.bool_or(Invitation.sent_at.is_not(None)).label("sent")
+    bounced = func.bool_or(Invitation.bounced_at.is_not(None)).label("bounced")
+    each = select(sent, bounced).group_by(Invitation.person_id).subquery()
     row = session().execute(
         select(
             func.count().label("total"),
-            func.count().filter(Invitation.sent_at.is_not(None)).label("sent"),
-            func.count().filter(Invitation.bounced_at.is_not(None)).label("bounced"),
-        ).select_from(Invitation)
+            func.count().filter(each.c.sent).label("sent"),
+            func.count().filter(each.c.bounced, ~each.c.sent).label("bounced"),
+        ).select_from(each)
     )
     return Sending(**row.one()._asdict())
+
+
+def list_bounced(*, at_most: int) -> Sequence[Person]:
+    """List people of the directory whose address takes no mail: none has ever reached them."""
+    never = ~exists().where(Invitation.person_id == Person.id, Invitation.sent_at.is_not(None))
+    bounced = exists().where(Invitation.person_id == Person.id, Invitation.bounced_at.is_not(None))
+    listed = select(Person).where(bounced, never, is_here(datetime.now(UTC).date()))
+    return session().scalars(listed.order_by(Person.given_name, Person.family_name, Person.id).limit(at_most)).all()
+
+
+def has_old_invitations(now: datetime) -> bool:
+    """Whether the time of any invitation is over; used or not makes no difference."""
+    return session().scalar(select(Invitation.id).where(Invitation.expires_at <= now).limit(1)) is not None
+
+
+def list_people_to_renew(now: datetime, *, at_most: int) -> list[UUID]:
+    """Ids of people all of whose invitations are too old, and who have not come in. For a job, never for a page."""
+    own = Invitation.person_id == Person.id
+    stands = exists().where(own, or_(Invitation.expires_at > now, Invitation.accepted_at.is_not(None)))
+    inside = exists().where(Account.person_id == Person.id)
+    wanted = select(Person.id).where(exists().where(own), ~stands, ~inside, is_here(now.date()))
+    return list(session().scalars(wanted.order_by(Person.id).limit(at_most)))
 
 
 def _ended(today: date) -> ColumnElement[bool]:

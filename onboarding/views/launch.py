@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from flask import Response, flash, request
 from flask_babel import gettext as _
@@ -12,16 +13,19 @@ from app.clock import now
 from app.web.here import actor, tenant
 from app.web.language import LANGUAGES, day_in_words, reader_language
 from app.web.pages import render, see_other
-from onboarding.actions.launch_kamu import cancel_launch, invite_newcomers, plan_launch, write_greeting
+from onboarding.actions.launch_kamu import ask_to_renew, cancel_launch, invite_newcomers, plan_launch, write_greeting
+from onboarding.actions.launch_kamu import send_again as try_again
 from onboarding.emails import invitation_words, preview_invitation
 from onboarding.errors import AlreadyLaunched, DateHasPassed, LaunchRefused
 from onboarding.forms import LaunchForm
 from onboarding.models import Launch
 from onboarding.queries.facts import Facts, facts_with, read_facts
-from onboarding.queries.launch import count_reach, count_sending, find_launch
+from onboarding.queries.launch import count_reach, count_sending, find_launch, has_old_invitations, list_bounced
 from onboarding.steps import progress_of
 from onboarding.views.areas import onboarding
 from onboarding.views.set_up import rail_steps
+
+SHOWN_AT_MOST = 50
 
 
 @onboarding.get("/set-up/launch")
@@ -90,6 +94,22 @@ def newcomers() -> Response:
     return see_other("onboarding.launch")
 
 
+@onboarding.post("/set-up/launch/renewals")
+@needs(Permission.LAUNCH)
+def renew() -> Response:
+    ask_to_renew()
+    flash(_("Whoever has not come in and whose invitation is too old gets a new one."))
+    return see_other("onboarding.launch")
+
+
+@onboarding.post("/set-up/launch/bounced/<uuid:person_id>")
+@needs(Permission.LAUNCH)
+def send_again(person_id: UUID) -> Response:
+    try_again(person_id=person_id, now=now())
+    flash(_("The mail is tried once more."))
+    return see_other("onboarding.launch")
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """The day that waits for a yes."""
@@ -123,6 +143,8 @@ def _page(row: Launch, form: LaunchForm, *, asks_back: bool = False, status: int
         sending=sending,
         mails=sending.total + (reach.to_invite if sending.under_way else 0),
         busy=busy,
+        bounced=list_bounced(at_most=SHOWN_AT_MOST) if sending.bounced else (),
+        has_old=row.launched_at is not None and has_old_invitations(now()),
         refresh_seconds=3 if busy else None,
         today=now().date(),
         languages=LANGUAGES,

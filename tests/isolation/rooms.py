@@ -25,7 +25,7 @@ from app.roles.models import OwnerRecovery
 from app.scim.models import ScimToken
 from app.sign_in.actions import begin_draft, make_login_link, save_settings
 from app.sign_in.actions.ask_to_come_in import ask_to_come_in
-from app.sign_in.models import Connection, Identity, LoginLink, ProviderKind
+from app.sign_in.models import Connection, Identity, Invitation, LoginLink, ProviderKind
 from app.support.models import Staff
 from tenants.models import new_id
 from tenants.unit_of_work import control_work, session, tenant_work
@@ -205,6 +205,15 @@ class Rooms:
         links = select(LoginLink.id).where(LoginLink.account_id == self.role_newcomer.id)
         with tenant_work(self.organisation.ref):
             return seal("role-invitation", session().scalars(links).one())
+
+    @cached_property
+    def bounced_person(self) -> Person:
+        """Somebody whose address takes no mail."""
+        assert self.invitation
+        with tenant_work(self.organisation.ref):
+            row = session().scalars(select(Invitation).where(Invitation.person_id == self.person.id)).one()
+            row.sent_at, row.sent_to, row.bounced_at = None, None, now()
+        return self.person
 
     @cached_property
     def recovery(self) -> str:

@@ -130,6 +130,8 @@ ROUTES = {
     "onboarding.plan": form("/set-up/launch/plan", lambda rooms: {"on": rooms.tomorrow}),
     "onboarding.cancel": form("/set-up/launch/cancellation"),
     "onboarding.newcomers": form("/set-up/launch/newcomers"),
+    "onboarding.renew": form("/set-up/launch/renewals"),
+    "onboarding.send_again": one("/set-up/launch/bounced/{}", "bounced_person", SEE_OTHER, {}),
     "onboarding.welcome": page("/welcome", by="member"),
     "onboarding.not_now": page("/not-now", by="member"),
     "pages.accessibility": page("/accessibility"),
@@ -268,6 +270,10 @@ ROUTES = {
     "sign_in.link": sealed("/sign-in/links/{}", "login_link", "login-link"),
     "sign_in.open_link": sealed("/sign-in/links/{}", "login_link", "login-link", SEE_OTHER, {}),
     "sign_in.invitation": sealed("/invitations/{}", "invitation", "invitation"),
+    "sign_in.renew_invitation": Ask(
+        lambda rooms: f"/invitations/{rooms.invitation}/renewal", SEE_OTHER, lambda _: {}, "visitor", "invitation"
+    ),
+    "sign_in.invitation_asked": page("/invitations", by="visitor"),
     "sign_in.start": page("/sign-in/start", SEE_OTHER, by="visitor", needs="connection"),
     # Who comes with a state of another browser is told that this sign-in has ended, whatever connection it names.
     "sign_in.callback": Ask(lambda rooms: rooms.callback, SEE_OTHER, by="visitor", purpose="id", stranger=GONE),

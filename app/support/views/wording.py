@@ -97,11 +97,7 @@ def _step_stands_still(days: int) -> dict[str, str]:
             "Choosing a plan has stood still for %(num)d days",
             days,
         ),
-        "roles": ngettext(
-            "Naming a second owner has stood still for one day",
-            "Naming a second owner has stood still for %(num)d days",
-            days,
-        ),
+        "roles": ngettext("Roles have stood still for one day", "Roles have stood still for %(num)d days", days),
         "launch": ngettext(
             "The launch has stood still for one day", "The launch has stood still for %(num)d days", days
         ),
