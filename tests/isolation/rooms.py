@@ -177,9 +177,10 @@ class Rooms:
     @cached_property
     def file_link(self) -> str:
         """The link to the own things of somebody who has left."""
+        account_id = self.duo.kaveri.account.id
         with tenant_work(self.organisation.ref):
             made = {"created_at": now(), "expires_at": now() + timedelta(days=30)}
-            link = LoginLink(id=new_id(), account_id=self.duo.kaveri.account.id, purpose="own-file", **made)
+            link = LoginLink(id=new_id(), account_id=account_id, purpose="own-file", **made)
             session().add(link)
             return seal("own-file", link.id)
 
