@@ -19,7 +19,7 @@ from types import ModuleType
 
 from bench.rows import Row
 
-BENCHES = ("pages", "matching", "tenancy")
+BENCHES = ("pages", "matching", "tenancy", "identity")
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 
 

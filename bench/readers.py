@@ -52,7 +52,7 @@ class Reader:
         status = self._ask(path)
         took, counts = [], []
         for _ in range(times):
-            with _counting() as seen:
+            with counting() as seen:
                 began = time.perf_counter()
                 status = self._ask(path)
                 took.append((time.perf_counter() - began) * 1000)
@@ -85,7 +85,7 @@ class Reader:
 
 
 @contextmanager
-def _counting() -> Iterator[list[int]]:
+def counting() -> Iterator[list[int]]:
     """Count every statement on every connection, the one that opens a transaction included."""
     seen = [0]
 
