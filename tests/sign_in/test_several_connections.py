@@ -188,7 +188,7 @@ def own_log_in(browser, provider, connection, subject):
 def make_only_way_in(cast, alpha, owner, provider):
     connection = connect(alpha, provider)
     go_through(owner, provider, f"{STEP}/active/{connection.id}/test")
-    other = cast.account(alpha.ref, "second@alpha.example", Role.OWNER, name="Sade")
+    other = cast.account(alpha.ref, "second@alpha.example", Role.OWNER, name="Saana")
     enrol(alpha, alpha.owner_id, other.id)
     own_log_in(owner, provider, connection, "meri")
     assert owner.post(ONLY).status_code == 303

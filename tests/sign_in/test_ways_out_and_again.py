@@ -28,6 +28,7 @@ from app.sign_in.gateway import (
     read_logout_token,
     register,
 )
+from app.sign_in.gateway.login import asking_anew
 from tests.factories.sign_in import client_of
 from tests.sign_in.hostile_provider import CLIENT_ID, CLIENT_SECRET
 
@@ -45,6 +46,11 @@ def test_signing_in_anew_asks_for_it_and_wants_the_time(client, provider):
     asked = parse_qs(urlsplit(login_url(client, trip)).query)
     assert (asked["prompt"], asked["max_age"]) == (["login"], ["60"])
     assert log_in(client, provider).subject == "subject-1"
+
+
+def test_google_is_asked_in_words_that_it_knows():
+    assert asking_anew("https://accounts.google.com")["prompt"] == "select_account"
+    assert asking_anew("https://login.example.com")["prompt"] == "login"
 
 
 @pytest.mark.parametrize("moment", [1, "never"])

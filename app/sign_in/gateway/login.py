@@ -29,6 +29,8 @@ from app.sign_in.gateway.tokens import Claims, Expected, read_id_token
 SCOPE = "openid profile email"
 # `prompt` has the person sign in anew; `max_age` has the provider say when they did. 0 sends some of them in circles.
 SECONDS_ANEW = "60"
+# Google knows no `login`, and refuses the whole way for a word that it does not know.
+PROMPTS = {"https://accounts.google.com": "select_account"}
 
 # RFC 6749, sections 4.1.2.1 and 5.2; OpenID Connect Core 1.0, section 3.1.2.6.
 _LOGIN_CODES = frozenset(
@@ -59,9 +61,14 @@ def login_url(client: Client, trip: Trip) -> str:
             state=trip.state,
             nonce=trip.nonce,
             code_verifier=trip.verifier,
-            **({"prompt": "login", "max_age": SECONDS_ANEW} if trip.fresh else {}),
+            **(asking_anew(client.issuer) if trip.fresh else {}),
         )
     return str(url)
+
+
+def asking_anew(issuer: str) -> Mapping[str, str]:
+    """What asks a provider to have the person sign in now, and to say when they did."""
+    return {"prompt": PROMPTS.get(issuer, "login"), "max_age": SECONDS_ANEW}
 
 
 def finish_login(
