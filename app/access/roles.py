@@ -60,6 +60,7 @@ ROLES: dict[Role, frozenset[P]] = {
             P.SEE_FIGURES,
             P.LET_IN,
             P.KEEP_OWN_SIGN_INS,
+            P.KEEP_RESCUE,
         }
     ),
     Role.IT_CONTACT: frozenset(
@@ -71,10 +72,11 @@ ROLES: dict[Role, frozenset[P]] = {
             P.MANAGE_PROVISIONING,
             P.END_SESSIONS,
             P.KEEP_OWN_SIGN_INS,
+            P.KEEP_RESCUE,
         }
     ),
-    Role.BILLING_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_BILLING, P.KEEP_OWN_SIGN_INS}),
-    Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP, P.SEE_FIGURES, P.KEEP_OWN_SIGN_INS}),
+    Role.BILLING_CONTACT: frozenset({P.SEE_SET_UP, P.SEE_BILLING, P.KEEP_OWN_SIGN_INS, P.KEEP_RESCUE}),
+    Role.EMPLOYEE_REPRESENTATIVE: frozenset({P.SEE_SET_UP, P.SEE_FIGURES, P.KEEP_OWN_SIGN_INS, P.KEEP_RESCUE}),
     Role.MEMBER: frozenset({P.SEE_WELCOME, P.TAKE_PART, P.KEEP_OWN_RECORDS, P.KEEP_OWN_SIGN_INS}),
     Role.STAFF: frozenset({P.SEE_CUSTOMERS, P.APPROVE_CLOSINGS, P.MANAGE_OWN_PASSKEYS, P.RECOVER_OWNERS}),
     Role.RESCUER: frozenset({P.MANAGE_SIGN_IN}),

@@ -98,3 +98,15 @@ def test_the_same_device_is_taken_once_and_a_name_is_needed(cast, two, phone):
     browser = cast.signed_in(two.a)
     assert "registered already" in add(browser, phone).text
     assert add(browser, device_of(cast, two.a), name="").status_code == 422
+
+
+def test_a_programme_lead_has_a_passkey_for_the_door_and_no_way_to_the_rescue(cast, two):
+    lead = cast.account(two.a.ref, "lea@alpha.example", Role.PROGRAMME_LEAD, name="Lea")
+    browser, device = cast.signed_in(two.a, lead.id), device_of(cast, two.a)
+    assert "Codes on paper" not in browser.get("/me/rescue").text
+    assert browser.post("/me/rescue/codes").status_code == 404
+    assert add(browser, device).status_code == 303
+    assert use(cast.browser(two.a), device, "/sign-in/passkey").status_code == 303
+    assert use(cast.browser(two.a), device, RESCUE, BY_PASSKEY).status_code == 422
+    member, _ = cast.employee(two.a)
+    assert member.get("/me/rescue").status_code == 403

@@ -29,6 +29,7 @@ def own() -> Response:
         others=[each for each in mine if each.handle != session.get("handle")],
         limits=find_limits(),
         own_pages=actor().may(Permission.KEEP_OWN_RECORDS),
+        has_passkeys_page=actor().may(Permission.KEEP_RESCUE),
         words=words,
         now=now(),
     )
