@@ -21,6 +21,7 @@ from app.pairs import schedule as pairs_schedule
 from app.rights import schedule as rights_schedule
 from app.roles import listeners as roles_listeners
 from app.roles import schedule as roles_schedule
+from app.scim import listeners as scim_listeners
 from app.settings import Settings
 from app.sign_in import schedule as sign_in_schedule
 from onboarding import listeners, schedule
@@ -60,6 +61,7 @@ def _connect_closings() -> None:
     """Let organisations end when their day has come, and what others know of them in control end with them."""
     closing_schedule.init_app()
     roles_listeners.subscribe()
+    scim_listeners.subscribe()
     roles_schedule.init_app()
 
 

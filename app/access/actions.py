@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from app.access.errors import AccountExists
+from app.access.events import account_added
 from app.access.models import Account, RoleGrant
 from app.access.queries import find_account, find_account_by_email, list_roles
 from app.access.roles import Role
@@ -38,6 +39,9 @@ def add_account(
     session().flush()  # flush: the grants below point at this row
     for role in roles:
         session().add(RoleGrant(account_id=account.id, role=role, granted_at=now))
+    if person_id is not None:
+        session().flush()  # flush: listeners read the roles
+        account_added(person_id, now)
     return account
 
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from app.access.guard import is_by_token
 from app.web.areas import Area, area_of_endpoint
 from app.web.session import COOKIE
 from tests.factories.providers import LocalProvider
@@ -171,7 +172,13 @@ def _pages(app: Flask, ids: dict[str, str]) -> Iterator[tuple[str, int, bool]]:
     with app.app_context():
         for rule in app.url_map.iter_rules():
             is_org = area_of_endpoint(rule.endpoint) in {Area.ORGANISATION, None}
-            if not is_org or "GET" not in rule.methods or rule.endpoint.startswith(("assets.", "health.")):
+            for_people = not is_by_token(app.view_functions[rule.endpoint])
+            if (
+                not is_org
+                or not for_people
+                or "GET" not in rule.methods
+                or rule.endpoint.startswith(("assets.", "health."))
+            ):
                 continue
             named = bool(ARGUMENT.search(rule.rule))
             name, answer = NAMED[rule.endpoint] if named else ("", 404)

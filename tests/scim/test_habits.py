@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.models import Account, RoleGrant
+from app.access.queries import list_roles
 from app.access.roles import Role
 from app.clock import now
 from app.people.models import Person
@@ -165,6 +166,11 @@ def test_groups_give_roles_and_take_them_away(cast, alpha, entra):
     assert roles() == {"member", "it_contact"}
     entra.patch(f"/Groups/{group['id']}", {"op": "add", "path": "members", "value": [{"value": aino["id"]}]})
     assert "programme_lead" in roles()
+    oona = entra.add("Users", userName="oona@alpha.example", groups=[])
+    entra.patch(f"/Groups/{group['id']}", {"op": "add", "path": "members", "value": [{"value": oona["id"]}]})
+    came = cast.account(alpha.ref, "oona@alpha.example", Role.MEMBER, person=people(alpha)["oona@alpha.example"])
+    with tenant_work(alpha.ref):
+        assert Role.PROGRAMME_LEAD in list_roles(came.id)
     assert entra.ask("DELETE", f"/Groups/{group['id']}").status_code == 204
     assert roles() == {"member", "it_contact"}
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, tuple_
 
 from app.access.models import Account, RoleGrant
 from app.access.roles import Role
+from app.roles.events import roles_changed
 from app.scim.errors import RoleIsNotForGroups
 from app.scim.models import ScimGroup, ScimGroupMember
 from app.scim.policies import ROLES_OF_GROUPS
@@ -31,11 +32,14 @@ def apply_roles(people: Iterable[UUID], *, now: datetime) -> None:
         return
     wanted, held = _wanted(people), _held(people)
     lost = [(account, role) for (account, role), group in held.items() if group and (account, role) not in wanted]
+    new = [(account, role, group) for (account, role), group in wanted.items() if (account, role) not in held]
     if lost:
         session().execute(delete(RoleGrant).where(tuple_(RoleGrant.account_id, RoleGrant.role).in_(lost)))
-    for (account, role), group in wanted.items():
-        if (account, role) not in held:
-            session().add(RoleGrant(account_id=account, role=role, group_id=group, granted_at=now))
+    for account, role, group in new:
+        session().add(RoleGrant(account_id=account, role=role, group_id=group, granted_at=now))
+    if lost or new:
+        session().flush()  # flush: listeners read who holds what
+        roles_changed()
 
 
 def leave_groups(person_id: UUID, *, now: datetime) -> None:
@@ -53,7 +57,7 @@ def _wanted(people: list[UUID]) -> dict[tuple[UUID, str], UUID]:
         .where(Account.person_id.in_(people), Account.ended_at.is_(None), ScimGroup.role.is_not(None))
         .order_by(ScimGroup.id.desc())
     )
-    return {(account, role): group for account, role, group in session().execute(given)}
+    return {(account, str(role)): group for account, role, group in session().execute(given)}
 
 
 def _held(people: list[UUID]) -> dict[tuple[UUID, str], UUID | None]:

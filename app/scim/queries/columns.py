@@ -16,7 +16,7 @@ Key = tuple[str, str | None]
 class Text:
     """A text. `exact` ones keep their case; `small` ones are kept in small letters, so an index finds them."""
 
-    column: ColumnElement[Any]
+    column: Any
     exact: bool = False
     small: bool = False
 
@@ -42,7 +42,7 @@ class UserName(Text):
 class Members:
     """The people in a group; `column` is what one of them is compared by."""
 
-    column: ColumnElement[Any]
+    column: Any
 
     def any_of(self, condition: ColumnElement[bool]) -> ColumnElement[bool]:
         """Whether the condition holds for one of them."""

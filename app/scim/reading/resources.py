@@ -16,6 +16,7 @@ from scim2_models import (
     Reference,
     Required,
     Resource,
+    Returned,
     Uniqueness,
 )
 from scim2_models.resources.resource import AnyExtension
@@ -113,12 +114,12 @@ class Manager(ComplexAttribute):
     value: Annotated[str | None, CaseExact.true] = None
     """The identifier of the supervisor."""
 
-    ref: Annotated[Reference["User"] | None, Mutability.read_write] = Field(
+    ref: Annotated[Reference["User"] | None, Mutability.read_write] = Field(  # type: ignore[type-arg]
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the supervisor."""
 
-    display_name: Annotated[str | None, Mutability.read_only] = None
+    display_name: Annotated[str | None, Mutability.read_only, Returned.request] = None
     """The name of the supervisor."""
 
     @model_validator(mode="before")
@@ -149,7 +150,7 @@ class Member(ComplexAttribute):
     value: Annotated[str | None, Mutability.immutable, CaseExact.true] = None
     """The identifier of the person."""
 
-    ref: Annotated[Reference["User"] | None, Mutability.immutable] = Field(
+    ref: Annotated[Reference["User"] | None, Mutability.immutable] = Field(  # type: ignore[type-arg]
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the person."""
@@ -157,7 +158,7 @@ class Member(ComplexAttribute):
     type: Annotated[str | None, Mutability.immutable] = Field(None, examples=["User"])
     """Always User."""
 
-    display: Annotated[str | None, Mutability.read_only] = None
+    display: Annotated[str | None, Mutability.read_only, Returned.request] = None
     """The name of the person."""
 
 

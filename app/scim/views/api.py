@@ -6,7 +6,7 @@ from typing import Final, cast
 from uuid import UUID
 
 import redis
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Request, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 from scim2_models import SCIMException, UnauthorizedException
 from scim2_server.requests import ScimRequest
@@ -60,8 +60,7 @@ def speak(path: str) -> Response:
 
 @scim.record_once
 def _begin(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
-    app.extensions[_SERVICE] = make_service(str(app.secret_key))
+    state.app.extensions[_SERVICE] = make_service(str(state.app.secret_key))
     TokenFinder.find = staticmethod(find_directory)
 
 

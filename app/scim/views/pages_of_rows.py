@@ -39,7 +39,7 @@ def find_page(kinds: list[str], request: SearchRequest[Any], position: Any) -> t
 def _condition(kind: str, wanted: ScimFilter[Any] | None) -> ColumnElement[bool] | None:
     if wanted is None:
         return None
-    bound = parametrize(ScimFilter, PROVIDER.model_for(kind))(str(wanted))  # type: ignore[call-arg]
+    bound = parametrize(ScimFilter, PROVIDER.model_for(kind))(str(wanted))
     return condition_of(bound, _COLUMNS[kind])
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from scim2_models import Meta
@@ -62,7 +63,7 @@ def _say_person(person: Person, groups: list[tuple[UUID, str]], supervisor: str 
         preferred_language=User.Language(person.language) if person.language else None,
         active=_active(person),
         emails=_emails(person),
-        groups=[GroupOfUser(value=str(key), ref=f"Groups/{key}", display=name) for key, name in groups] or None,
+        groups=[GroupOfUser(value=str(key), ref=_at("Groups", key), display=name) for key, name in groups] or None,
     )
     said[Enterprise] = _work(person, supervisor)
     return said
@@ -70,7 +71,7 @@ def _say_person(person: Person, groups: list[tuple[UUID, str]], supervisor: str 
 
 def _say_group(group: ScimGroup, members: Iterable[InGroup]) -> Group:
     people = [
-        Member(value=str(each.person_id), ref=f"Users/{each.person_id}", type="User", display=each.name)
+        Member(value=str(each.person_id), ref=_at("Users", each.person_id), type="User", display=each.name)
         for each in members
     ]
     return Group(
@@ -80,6 +81,11 @@ def _say_group(group: ScimGroup, members: Iterable[InGroup]) -> Group:
         display_name=group.display_name,
         members=people or None,
     )
+
+
+def _at(kind: str, key: object) -> Any:
+    """Where something is; the library makes a whole address of it."""
+    return f"{kind}/{key}"
 
 
 def _meta(kind: str, row: Person | ScimGroup) -> Meta:
@@ -109,7 +115,7 @@ def _work(person: Person, supervisor: str | None) -> Enterprise | None:
     manager = None
     if person.supervisor_id:
         key = str(person.supervisor_id)
-        manager = Manager(value=key, ref=f"Users/{key}", display_name=supervisor)
+        manager = Manager(value=key, ref=_at("Users", key), display_name=supervisor)
     if not (person.employee_number or person.unit or manager):
         return None
     return Enterprise(employee_number=person.employee_number, department=person.unit, manager=manager)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from scim2_models import (
     InvalidValueException,
+    MutabilityException,
     NotFoundException,
     PreconditionFailedException,
     Resource,
@@ -21,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.people.errors import EmailIsTaken, ExternalIdIsTaken, NumberIsTaken, SupervisorGoesRound, UserNameIsTaken
 from app.people.models import Person
+from app.roles.errors import LastOwner
 from app.scim.models import ScimGroup
 from app.scim.queries.groups import find_group
 from app.scim.queries.people import find_person
@@ -87,7 +89,8 @@ class Directory(ScimStorage):
     def delete(self, resource_type: ResourceType, resource_id: str, *, expected_version: str | None = None) -> None:
         """Take somebody or a group out of the directory."""
         row = _expected(_row(resource_type, resource_id, lock=True), expected_version)
-        writing.delete(row, now=self.clock())
+        with _refusals():
+            writing.delete(row, now=self.clock())
 
     def operation(self) -> AbstractContextManager[Any]:
         """One operation stands or falls by itself, also among others of a bulk."""
@@ -131,12 +134,15 @@ def _refusals() -> Iterator[None]:
         yield
     except TAKEN as taken:
         raise UniquenessException(detail=_WHAT.get(type(taken), "The value is taken already")) from None
+    except LastOwner:
+        raise MutabilityException(detail=LAST_OWNER) from None
     except SupervisorGoesRound:
         raise InvalidValueException(detail="The manager stands under the person") from None
     except NotHere:
         raise InvalidValueException(detail="There is no such manager") from None
 
 
+LAST_OWNER = "They are the last owner of Kamu here; name another owner there first"
 _WHAT = {
     EmailIsTaken: "Somebody else has this e-mail address already",
     NumberIsTaken: "Somebody else has this employeeNumber already",
