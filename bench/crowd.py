@@ -14,7 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import insert
 
+from app.access.actions import add_account
 from app.access.models import Account, RoleGrant
+from app.access.roles import Role
 from app.billing.actions.count_seats import count_seats
 from app.choices.actions import Choice
 from app.choices.models import Participation, Veto
@@ -51,6 +53,9 @@ def load_crowd(provider: dict[str, str], *, now: datetime, size: int = SIZE) -> 
     connect_provider(tenant, provider, now=now)
     with tenant_work(tenant):
         seat(list_everybody()[:1], {user_name(0): ("owner", "programme_lead")}, now=now)
+        # A launch waits for a second owner; this one has not come in.
+        email = f"second@{CROWD.slug}.example"
+        add_account(email=email, name="Aava", language="en", roles=[Role.OWNER], now=now)
     answer_readiness(tenant, READY, now=now)
     decide(tenant, now=now)
     buy(tenant, now=now)

@@ -9,6 +9,8 @@ from app.access.actor import SYSTEM, Actor
 from app.access.models import Account
 from app.access.queries import find_account_by_email, find_actor, list_roles
 from app.access.roles import Role
+from app.people.actions import deactivate_person, remove_provisioned
+from app.people.models import Person
 from app.roles import actions
 from app.roles.errors import HoldsAlready, LastOwner, MayNotGive
 from app.roles.policies import GIVEN, INVITATION_LIVES, may_give
@@ -199,3 +201,17 @@ def test_an_offer_that_is_over_changes_nothing(cast, two, monkeypatch, end):
     assert taker.post("/ownership/acceptance").status_code == 410
     with tenant_work(two.a.ref):
         assert list_roles(aino.id) == {Role.IT_CONTACT}
+
+
+def test_the_directory_takes_no_access_from_the_last_owner(cast, two):
+    person = cast.person(two.a.ref, "aino@alpha.example")
+    cast.account(two.a.ref, "aino@alpha.example", Role.OWNER, person=person)
+    with tenant_work(two.a.ref):
+        session().get(Account, two.a.owner_id).ended_at = now()
+    for take_away in (deactivate_person, remove_provisioned):
+        with tenant_work(two.a.ref), pytest.raises(LastOwner):
+            take_away(session().get(Person, person.id), now=now())
+    with tenant_work(two.a.ref):
+        session().get(Account, two.a.owner_id).ended_at = None
+    with tenant_work(two.a.ref):
+        deactivate_person(session().get(Person, person.id), now=now())

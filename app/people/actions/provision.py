@@ -7,10 +7,12 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.people.actions.change_person import refuse_ring, refuse_taken
+from app.people.actions.follow_address import follow_addresses
 from app.people.events import AccessChanged, access_changed, people_changed
 from app.people.models import Person
 from app.people.policies import DIRECTORY_NAMES, FROM_DIRECTORY, fields_of_directory
 from app.people.queries import list_in_use
+from app.roles.queries.holders import check_not_last_owner
 from tenants.models import new_id
 from tenants.unit_of_work import session
 
@@ -42,12 +44,18 @@ def write_provisioned(person: Person | None, *, values: Mapping[str, Any], now: 
     if person.removed_at is not None:
         person.removed_at = person.deactivated_at = person.ends_on = None
     _note(person, now)
+    if "email" in changed and not is_new:
+        follow_addresses([person.id])
     return person
 
 
 def deactivate_person(person: Person, *, now: datetime) -> None:
-    """Take somebody's access away for now: the seat is free, pairs rest, nothing is lost. Again, it changes nothing."""
+    """Take somebody's access away for now: the seat is free, pairs rest, nothing is lost. Again, it changes nothing.
+
+    Raises LastOwner for the only owner who can come in.
+    """
     if person.deactivated_at is None:
+        check_not_last_owner(person_id=person.id)
         person.deactivated_at = now
         _note(person, now)
 
@@ -63,7 +71,9 @@ def remove_provisioned(person: Person, *, now: datetime) -> None:
     """Take somebody out of the directory: wholly when nothing points to them, else as one whose work ends today.
 
     Their address, number and user name are free for somebody else at once; `external_id` stays, for coming back.
+    Raises LastOwner for the only owner who can come in.
     """
+    check_not_last_owner(person_id=person.id)
     if not list_in_use([person.id]):
         session().delete(person)
         session().flush()  # flush: listeners count the people who are left
