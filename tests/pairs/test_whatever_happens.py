@@ -42,8 +42,9 @@ asks = st.tuples(st.just("ask"), st.sampled_from(KAVERIS), st.sampled_from(list(
 answers = st.tuples(st.just("answer"), st.integers(0, 3), st.sampled_from(["yes", "yes", "no"]))
 changes = st.tuples(st.sampled_from(["pause", "resume", "end"]), st.integers(0, 3), st.booleans())
 wishes = st.tuples(st.just("rather_not"), st.sampled_from(KAVERIS), st.sampled_from(list(PLACES)))
-others = st.tuples(st.sampled_from(["take_back", "leave", "away", "back"]), st.sampled_from(KAVERIS), st.none())
-acts = st.one_of(asks, asks, answers, answers, answers, changes, changes, wishes, others)
+switches = st.tuples(st.sampled_from(["away", "back"]), st.sampled_from((*KAVERIS, "rauha", "sulo")), st.none())
+others = st.tuples(st.sampled_from(["take_back", "leave"]), st.sampled_from(KAVERIS), st.none())
+acts = st.one_of(asks, asks, answers, answers, answers, changes, changes, wishes, others, switches)
 
 
 class Story(RuleBasedStateMachine):

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.access.actions import add_account
+from app.access.actions import add_account, grant_role
+from app.access.roles import Role
 from app.people.actions import (
     add_person,
     change_person,
@@ -151,3 +152,17 @@ def test_a_file_writes_what_is_not_the_directorys_and_counts_what_stays(cast, kn
     cast.run_jobs()
     person = _row(organisation, person_id)
     assert (person.job_title, person.site, person.version) == ("Engineer", "Turku", version + 1)
+
+
+def test_mails_follow_an_address_but_a_way_in_never_does(acme):
+    person = write_provisioned(None, values=AINO, now=NOW)
+    account = add_account(
+        email="aino@alpha.example", name="Aino", language="en", person_id=person.id, roles=(Role.MEMBER,), now=NOW
+    )
+    write_provisioned(person, values={"email": "aino.salo@alpha.example"}, now=NOW)
+    session().refresh(account)
+    assert account.email == "aino.salo@alpha.example"
+    grant_role(account_id=account.id, role=Role.OWNER, now=NOW)
+    write_provisioned(person, values={"email": "eve@alpha.example"}, now=NOW)
+    session().refresh(account)
+    assert account.email == "aino.salo@alpha.example"  # else whoever writes the directory could have the owner's links
