@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from app.access.models import Account
+from app.access.queries import find_actor
 from app.access.roles import Role
 from app.break_glass.actions import use_code
 from app.break_glass.errors import CodeRefused
@@ -16,8 +17,12 @@ from app.break_glass.models import RescueCode
 from app.break_glass.policies import digest_of
 from app.break_glass.queries import count_enrolled_owners
 from app.clock import now
+from app.links import seal
+from app.roles.actions import give_role, take_role
+from app.sign_in.actions import make_login_link
+from app.sign_in.models import SignInPolicy
 from tenants.unit_of_work import session, tenant_work
-from tests.break_glass.ways import codes_of, redeem
+from tests.break_glass.ways import CODE, codes_of, redeem
 
 WRONG = "0000-0000-0000-0000"
 
@@ -94,3 +99,29 @@ def test_only_digests_are_kept(cast, two):
         kept = set(session().scalars(select(RescueCode.digest)))
     assert kept == {digest_of(code) for code in codes}
     assert not kept & set(codes)
+
+
+def test_a_rescue_does_not_grow_by_a_link_in_a_mail_when_the_provider_is_the_only_way(cast, two):
+    browser = cast.browser(two.a)
+    redeem(browser, codes_of(cast, two.a)[0])
+    with tenant_work(two.a.ref):
+        session().add(SignInPolicy(enforced_at=now(), changed_at=now()))
+        link = make_login_link(account_id=two.a.owner_id, browser=None, now=now())
+        session().flush()
+        path = f"/sign-in/links/{seal('login-link', link.id)}"
+    assert browser.get("/set-up/sign-in").status_code == 200
+    assert browser.post(path).status_code in {403, 404, 410}
+    assert browser.get("/set-up/sign-in").status_code == 200
+    assert browser.get("/set-up").status_code == 403
+
+
+def test_codes_end_with_the_ownership_for_good(cast, two):
+    vera = cast.account(two.a.ref, "vera@alpha.example", Role.OWNER, Role.IT_CONTACT, name="Vera")
+    browser = cast.signed_in(two.a, vera.id)
+    code = CODE.findall(browser.post("/me/rescue/codes").text)[0]
+    with tenant_work(two.a.ref):
+        session().get(Account, two.a.owner_id).came_in_at = now()
+        owner = find_actor(two.a.owner_id)
+        take_role(account_id=vera.id, role=Role.OWNER, by=owner, now=now())
+        give_role(account_id=vera.id, role=Role.OWNER, by=owner, now=now())
+    assert redeem(cast.browser(two.a), code, "vera@alpha.example").status_code == 422

@@ -10,6 +10,7 @@ from app.access.actor import Actor
 from app.access.models import Account
 from app.access.queries import find_account, list_roles
 from app.access.roles import Role
+from app.break_glass.models import AccountPasskey, RescueCode
 from app.roles.errors import LastOwner, NoRole
 from app.roles.events import roles_changed
 from app.roles.policies import check_may_give
@@ -41,6 +42,8 @@ def take_role(*, account_id: UUID, role: Role, by: Actor, now: datetime) -> None
     if role is Role.OWNER:
         _check_another_owner(account_id)
         tell_owners()
+        # Codes on paper outlive no ownership, even if it comes back.
+        session().execute(delete(RescueCode).where(RescueCode.account_id == account_id))
     revoke_role(account_id=account_id, role=role)
     end_sessions_of_account(account_id=account_id, now=now)
     roles_changed()
@@ -86,7 +89,8 @@ def close_if_empty(account_id: UUID, now: datetime) -> None:
     if account is None or account.person_id or list_roles(account_id):
         return
     account.ended_at, account.came_in_at = now, None
-    session().execute(delete(Identity).where(Identity.account_id == account_id))
+    for way_in in (Identity, AccountPasskey, RescueCode):
+        session().execute(delete(way_in).where(way_in.account_id == account_id))
 
 
 def spend_links(account_id: UUID, now: datetime) -> None:

@@ -33,7 +33,7 @@ def link(token: str) -> Response:
 def open_link(token: str) -> Response:
     try:
         account_id = actions.open_login_link(
-            link_id=_id(token), browser=browser_nonce(), now=clock.now(), inside=actor().id
+            link_id=_id(token), browser=browser_nonce(), now=clock.now(), inside=_inside()
         )
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
