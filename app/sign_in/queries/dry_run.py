@@ -38,20 +38,26 @@ class Hindrance(StrEnum):
 class DryRun:
     """Who would be left without a way in.
 
-    `locked_out`: role holders by whose account nobody could come in. `members_from`: None when no member loses a
-    log-in; else how many do at least, rounded down to tens. `waiting`: log-ins that match nobody so far.
+    `locked_out`: how many role holders; `names`: theirs, for whoever may see the directory.
+    `members_from`: None when no member loses a log-in; else how many do at least, rounded down to tens.
+    `waiting`: log-ins that match nobody so far.
     """
 
-    locked_out: Sequence[Account]
+    locked_out: int
+    names: Sequence[str]
     members_from: int | None
     waiting: int
 
 
-def run_dry(*, left: Iterable[UUID], leaving: Connection | None, links_end: bool, now: datetime) -> DryRun:
+def run_dry(
+    *, left: Iterable[UUID], leaving: Connection | None, links_end: bool, may_name: bool, now: datetime
+) -> DryRun:
     """Look at who could come in by the connections that are `left`; `links_end`: not by mail either."""
     kept = list(left)
+    holders = _list_role_holders_without(kept, now) if links_end else ()
     return DryRun(
-        locked_out=_list_role_holders_without(kept, now) if links_end else (),
+        locked_out=len(holders),
+        names=[each.name for each in holders] if may_name else (),
         members_from=_count_members_only_at(leaving.id, kept, now) if leaving else None,
         waiting=_count_waiting(kept),
     )

@@ -15,9 +15,9 @@ from app.sign_in.errors import EnforcementRefused, NotActive
 from app.sign_in.forms import PROVIDER_NAMES, DecidedForm
 from app.sign_in.models import Connection, Jit
 from app.sign_in.queries import get_connection, is_enforced, list_connections_in_use
-from app.sign_in.queries.dry_run import list_hindrances, run_dry
+from app.sign_in.queries.dry_run import list_hindrances
 from app.sign_in.views.blueprint import addresses_of, sign_in
-from app.sign_in.views.overview import page
+from app.sign_in.views.overview import look_dry, page
 from app.web.here import actor
 from app.web.pages import render, see_other
 from tenants.errors import NotHere
@@ -69,7 +69,7 @@ def ending(connection_id: UUID) -> Response:
         provider_names=PROVIDER_NAMES,
         is_last=not left,
         enforced=enforced,
-        dry=run_dry(left=left, leaving=found, links_end=enforced and bool(left), now=clock.now()),
+        dry=look_dry(left, leaving=found, links_end=enforced and bool(left)),
     )
 
 
@@ -120,7 +120,7 @@ def _enforcement(status: int = 200) -> Response:
         enforced=is_enforced(),
         hindrances=list_hindrances(),
         may_enrol=actor().may(Permission.KEEP_RESCUE),
-        dry=run_dry(left=staying, leaving=None, links_end=True, now=clock.now()),
+        dry=look_dry(staying, leaving=None, links_end=True),
         status=status,
     )
 

@@ -1,6 +1,7 @@
 """The page of the sign-in: what is in use, whether it is the only way in, and what is being prepared."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from werkzeug.wrappers import Response
 
@@ -50,6 +51,12 @@ def page(
     )
 
 
+def look_dry(left: Sequence[UUID], *, leaving: Connection | None, links_end: bool) -> DryRun:
+    """Who would be without a way in, with names for whoever may see the directory."""
+    may_name = actor().may(Permission.SEE_DIRECTORY)
+    return run_dry(left=left, leaving=leaving, links_end=links_end, may_name=may_name, now=clock.now())
+
+
 def look_ahead(draft: Connection | None, in_use: Sequence[Connection], *, enforced: bool) -> DryRun | None:
     """Who would be without a way in once the draft is in use and the one it replaces has gone."""
     if draft is None or draft.tested_at is None:
@@ -60,7 +67,7 @@ def look_ahead(draft: Connection | None, in_use: Sequence[Connection], *, enforc
     same = replaced and (replaced.issuer, replaced.client_id) == (draft.issuer, draft.client_id)
     # People of the same registration are known again, so nobody of them is left behind.
     left = [draft.id, *(each.id for each in in_use if same or each is not replaced)]
-    return run_dry(left=left, leaving=None if same else replaced, links_end=enforced, now=clock.now())
+    return look_dry(left, leaving=None if same else replaced, links_end=enforced)
 
 
 def _form_of(draft: Connection | None) -> ConnectionForm | None:
