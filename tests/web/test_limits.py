@@ -10,6 +10,7 @@ from app.valkey import valkey
 from app.web.limits import _site
 from app.web.rates import RATES, UNCOUNTED, Rate
 from tests.cast import Cast
+from tests.scim.directories import DirectoryClient
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -69,6 +70,16 @@ def test_one_account_that_exports_too_often_keeps_no_other_from_it(cast: Cast, t
     count_up_to(20, "exports")
     assert first.post("/set-up/export").status_code == 429
     assert second.post("/set-up/export").status_code == 303
+
+
+def test_a_directory_that_hurries_is_told_to_wait_in_its_own_words(cast: Cast, two, app: Flask):
+    directory = DirectoryClient(app, two.a)
+    directory.get("/Users")
+    count_up_to(6000, "provisioning")
+    refused = directory.ask("GET", "/Users")
+    assert (refused.status_code, refused.mimetype) == (429, "application/scim+json")
+    assert 0 < int(refused.headers["Retry-After"]) <= 301
+    assert DirectoryClient(app, two.b).ask("GET", "/Users").status_code == 200
 
 
 @pytest.mark.parametrize(("opens", "status"), [(True, 303), (False, 503)])
