@@ -42,7 +42,7 @@ def test_a_token_is_shown_once_two_work_and_a_revoked_one_opens_nothing(app, cas
     assert third.status_code == 422
     assert browser.post(f"/set-up/provisioning/tokens/{token.id}/revocation").status_code == 303
     assert directory.ask("GET", "/Users").status_code == 401
-    assert "Revoked on" in browser.get("/set-up/provisioning").text
+    assert "revoked on" in browser.get("/set-up/provisioning").text
     assert "opens nothing any more" in browser.get(f"/set-up/provisioning/tokens/{token.id}").text
 
 
