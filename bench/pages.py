@@ -41,9 +41,16 @@ MORE = {
 }
 NOT_MEASURED = {
     "assets.": "files, not pages",
+    "closings.case": "seen twice, when an organisation ends",
+    "export.download": "a file, not a page",
     "health.": "for the balancer, not for people",
     "pages.components": "the list of components, for those who build",
+    "recoveries.case": "seen twice, when an organisation has lost its owners",
+    "scim.": "for programs; `bin/bench identity` measures it",
+    "sessions.by_provider": "asks the provider",
     "sign_in.callback": "waits for the provider",
+    "sign_in.start_own_log_in": "asks the provider",
+    "sign_in.try_in_use": "asks the provider",
     "sign_in.start": "asks the provider",
     "sign_in.start_test": "asks the provider",
     "sign_in.test": "waits for the provider",

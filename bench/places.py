@@ -11,15 +11,19 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.models import Account
-from app.access.queries import find_account_of_person
+from app.access.queries import find_account_of_person, list_accounts_with
+from app.access.roles import Role
 from app.choices.models import Participation
 from app.goals.models import Goal
 from app.matching.models import Ask
 from app.pairs.models import LASTING, Note, Pair
 from app.people.actions import upload_file
 from app.people.models import PeopleImport, Person
+from app.scim.actions import make_token
+from app.scim.models import ScimGroup
+from app.scim.policies import Lives
 from app.settings import settings
-from app.sign_in.models import Connection
+from app.sign_in.models import Connection, Identity
 from bench.crowd import CROWD, SIZE, load_crowd, make_roster, user_name
 from bench.readers import Reader
 from local.cast import KAMU, KAVERI, LEAD, LIVE, OWNER
@@ -28,6 +32,7 @@ from local.demo_opening import seat
 from local.demo_writing import write_pair
 from local.volunteers import owner
 from tenants.context import TenantRef
+from tenants.models import new_id
 from tenants.unit_of_work import session, tenant_work
 
 PROVIDER = {"server": "localhost:8400", "client_id": "kamu-local", "client_secret": "good for nothing"}
@@ -88,8 +93,28 @@ def _shared_values(roster: bytes, now: datetime) -> dict[str, str]:
         "import_id": str(taken_in),
         "waiting_import_id": str(waiting.id),
         "connection_id": str(session().scalars(select(Connection.id)).first()),
+        **_values_of_roles_and_directory(now),
         "key": "listening",
     }
+
+
+def _values_of_roles_and_directory(now: datetime) -> dict[str, str]:
+    """Who holds a role, who asks to come in, and a token and a group of the organisation's own directory."""
+    holder, connection_id = list_accounts_with(Role.OWNER)[0].id, session().scalars(select(Connection.id)).first()
+    token, _ = make_token(label="Bench", lives=Lives.YEAR, account_id=holder, now=now)
+    group = ScimGroup(id=new_id(), display_name="Leads", created_at=now, updated_at=now)
+    asking = Identity(
+        id=new_id(),
+        connection_id=connection_id,
+        subject="somebody",
+        claimed_email="somebody@elsewhere.example",
+        claimed_name="Somebody",
+        asked_at=now,
+        created_at=now,
+    )
+    session().add_all([group, asking])
+    ids = {"account_id": holder, "token_id": token.id, "group_id": group.id, "identity_id": asking.id}
+    return {name: str(value) for name, value in ids.items()}
 
 
 def _own_values(person_id: UUID) -> dict[str, str]:
