@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.access.actor import SYSTEM
+from app.clock import now
 from app.people import actions, queries
 from app.people.errors import ImportIsClosed, ImportIsUnderWay, NothingToTakeIn
 from app.people.events import on_people_changed
@@ -14,7 +15,7 @@ from app.people.jobs import take_in_import
 from app.people.models import ImportChange, PeopleImport
 from tenants.models import TenantOutbox
 from tenants.unit_of_work import session, tenant_work
-from tests.cast import NOON, Cast
+from tests.cast import Cast
 from tests.factories.rosters import import_of, people_of, roster, staff
 
 
@@ -25,12 +26,12 @@ def alpha(cast: Cast) -> SimpleNamespace:
 
 def uploaded(alpha, text):
     with tenant_work(alpha.ref):
-        return actions.upload_file(data=text.encode(), file_name="people.csv", by=SYSTEM, now=NOON).id
+        return actions.upload_file(data=text.encode(), file_name="people.csv", by=SYSTEM, now=now()).id
 
 
 def queue(alpha, import_id):
     with tenant_work(alpha.ref):
-        actions.queue_import(queries.get_import(import_id), now=NOON)
+        actions.queue_import(queries.get_import(import_id), now=now())
 
 
 def run(alpha, import_id):
@@ -54,7 +55,7 @@ def test_the_job_tells_how_far_it_is(alpha):
     queue(alpha, import_id)
     told = []
     with tenant_work(alpha.ref):
-        actions.take_in(import_id=import_id, now=NOON, report=lambda done, total: told.append((done, total)))
+        actions.take_in(import_id=import_id, now=now(), report=lambda done, total: told.append((done, total)))
     assert told == [(0, 1200), (500, 1200), (1000, 1200), (1200, 1200)]
 
 
@@ -67,7 +68,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind_and_can_be_tried_again(al
             raise IntegrityError("", None, Exception())
 
     with tenant_work(alpha.ref):
-        actions.take_in(import_id=import_id, now=NOON, report=collide)
+        actions.take_in(import_id=import_id, now=now(), report=collide)
     assert people_of(alpha.ref) == {}
     assert import_of(alpha.ref, import_id).state == "failed"
     queue(alpha, import_id)
@@ -84,7 +85,7 @@ def test_a_killed_job_leaves_the_import_queued_for_the_next_one(alpha):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), tenant_work(alpha.ref):
-        actions.take_in(import_id=import_id, now=NOON, report=die)
+        actions.take_in(import_id=import_id, now=now(), report=die)
     assert people_of(alpha.ref) == {}
     assert import_of(alpha.ref, import_id).state == "queued"
     run(alpha, import_id)
@@ -120,7 +121,7 @@ def test_the_database_lets_one_through_when_two_press_at_the_same_moment(alpha, 
             try:
                 with tenant_work(alpha.ref):
                     gate.wait(10)
-                    actions.queue_import(queries.get_import(import_id), now=NOON)
+                    actions.queue_import(queries.get_import(import_id), now=now())
                 results.append("queued")
             except ImportIsUnderWay:
                 results.append("refused")
@@ -138,7 +139,7 @@ def test_a_refused_press_leaves_no_job(alpha, monkeypatch):
     queue(alpha, first)
     monkeypatch.setattr("app.people.actions.take_in_file.has_import_under_way", lambda: False)
     with tenant_work(alpha.ref), pytest.raises(ImportIsUnderWay):
-        actions.queue_import(queries.get_import(second), now=NOON)
+        actions.queue_import(queries.get_import(second), now=now())
     with tenant_work(alpha.ref) as opened:
         jobs = opened.query(TenantOutbox).filter_by(job="people.take_in_import").all()
         assert [job.args for job in jobs] == [{"import_id": str(first)}]
@@ -165,7 +166,7 @@ def test_listeners_hear_of_the_change_in_its_own_transaction(alpha):
     queue(alpha, import_id)
     run(alpha, import_id)
     with tenant_work(alpha.ref):
-        actions.undo_import(queries.get_import(import_id), now=NOON)
+        actions.undo_import(queries.get_import(import_id), now=now())
     assert heard == [3, 0]
 
 
