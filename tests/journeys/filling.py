@@ -13,8 +13,8 @@ from sqlalchemy import (
     DateTime,
     Integer,
     LargeBinary,
+    String,
     Table,
-    Text,
     Uuid,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,7 +25,7 @@ from tenants.models import TenantBase, new_id
 from tenants.unit_of_work import tenant_work
 
 ONE_OF = re.compile(r"(\w+) IN \('([^']*)'")
-FREE = (Text, LargeBinary, JSONB)
+FREE = (String, LargeBinary, JSONB)
 LISTS = {"columns", "mapping", "left_out", "topics", "languages", "ways", "sections_read"}
 # What lies in spaces is sealed by whoever writes it: tests/journeys/test_private_text.py writes there.
 IN_SPACES = {"pair", "meeting", "note", "goal", "follow_up", "training_record"}
@@ -85,7 +85,7 @@ def _one_of(table: Table, column: Column) -> str | None:
 def _free_value(table: Table, column: Column, canary: str) -> Any:
     text = f"{canary}-{table.name}-{column.name}"
     kinds: dict[type, Any] = {
-        Text: text,
+        String: text[: getattr(column.type, "length", None)],
         LargeBinary: text.encode(),
         JSONB: _json(column, text),
         Uuid: new_id(),

@@ -69,6 +69,8 @@ def _use(rooms: Rooms, mark: str) -> None:
     today, greeting = now().date().isoformat(), f"Welcome, {mark}."
     assert rooms.connection
     time_decided(rooms.organisation)
+    second = {"name": f"{mark} second", "email": f"{mark}2@{rooms.slug}.example", "roles": "owner", "language": "en"}
+    assert rooms.owner.post("/set-up/roles/new", second).status_code == 303
     for path in ("/set-up/launch/draft", "/set-up/launch/plan"):
         assert rooms.owner.post(path, {"on": today, "greeting": greeting}).status_code == 303
     assert rooms.visitor.post("/sign-in/links", {"email": f"owner@{rooms.slug}.example"}).status_code == 303
