@@ -178,7 +178,7 @@ def find_file_link(account_id: UUID, *, now: datetime) -> LoginLink | None:
 def list_ended_file_links(*, now: datetime) -> Sequence[UUID]:
     """List the people whose link to their own file was used or has ended, and whose work has been over for a while."""
     ended = or_(LoginLink.used_at.is_not(None), LoginLink.expires_at <= now)
-    over = Person.ends_on < local(now).date() - ENDS_AFTER
+    over = (Person.ends_on < local(now).date() - ENDS_AFTER) & (Person.updated_at <= now - ENDS_AFTER)
     theirs = select(Person.id).join(Account, Account.person_id == Person.id)
     links = theirs.join(LoginLink, LoginLink.account_id == Account.id).where(
         LoginLink.purpose == "own-file", ended, over
@@ -186,10 +186,13 @@ def list_ended_file_links(*, now: datetime) -> Sequence[UUID]:
     return session().scalars(links.distinct()).all()
 
 
-def list_left(before: date, *, most: int) -> Sequence[UUID]:
-    """List the people whose last day was before a day, those who left first first."""
-    left = select(Person.id).where(Person.ends_on < before).order_by(Person.ends_on, Person.id)
-    return session().scalars(left.limit(most)).all()
+def list_left(before: date, *, now: datetime, most: int) -> Sequence[UUID]:
+    """List the people whose last day was before a day, those who left first first.
+
+    Not those whose line was written lately: a slip of the pen is found before anything is lost.
+    """
+    left = select(Person.id).where(Person.ends_on < before, Person.updated_at <= now - ENDS_AFTER)
+    return session().scalars(left.order_by(Person.ends_on, Person.id).limit(most)).all()
 
 
 def _account(account_id: UUID) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from app.choices.models import Participation
 from app.pairs.actions.end_pair import end_now
 from app.pairs.models import LASTING, Pair, PairState
-from app.pairs.policies import LONGEST_REST, local, work_is_over
+from app.pairs.policies import ENDS_AFTER, LONGEST_REST, local, work_is_over
 from app.people.models import Person
 from app.people.policies import is_away, is_here
 from tenants.unit_of_work import session
@@ -45,14 +45,13 @@ def _settle_all(pairs: Sequence[Pair], now: datetime) -> None:
 
 
 def _settle(pair: Pair, kamu: Person, kaveri: Person, now: datetime) -> None:
+    """Let it rest first, even if a day long ago was written today: what ends is never a slip of the pen."""
     today = local(now).date()
-    is_resting = pair.state == PairState.RESTING
-    if any(work_is_over(each.ends_on, now) for each in (kamu, kaveri)):
-        end_now(pair, now=now)
-    elif is_away(kamu, today) or is_away(kaveri, today):
-        if not is_resting:
+    is_over = any(work_is_over(each.ends_on, now) for each in (kamu, kaveri))
+    if is_away(kamu, today) or is_away(kaveri, today):
+        if pair.rested_at is None:
             pair.state, pair.rested_at = PairState.RESTING, now
-        elif pair.rested_at and pair.rested_at + LONGEST_REST <= now:
+        elif pair.rested_at + (ENDS_AFTER if is_over else LONGEST_REST) <= now:
             end_now(pair, now=now)
-    elif is_resting:
+    elif pair.rested_at is not None:
         pair.state, pair.rested_at = PairState.PAUSED if pair.paused_at else PairState.LIVE, None

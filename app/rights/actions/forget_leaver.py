@@ -33,7 +33,7 @@ AT_A_TIME: Final = 200
 
 def ask_forgetting(*, today: date, now: datetime) -> int:
     """Have everybody forgotten whose time is over, each by a job of their own; returns how many."""
-    left = list_left(today - timedelta(days=read_leaver_days()), most=AT_A_TIME)
+    left = list_left(today - timedelta(days=read_leaver_days()), now=now, most=AT_A_TIME)
     for person_id in left:
         later("rights.forget_leaver", person_id=str(person_id))
     for person_id in list_ended_file_links(now=now):
