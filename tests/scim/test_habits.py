@@ -256,6 +256,24 @@ def test_nothing_opens_with_another_organisations_token_or_one_that_is_over(app,
     assert DirectoryClient(app, alpha, "").ask("GET", "/Users").status_code == 401
 
 
+def test_a_page_of_people_costs_the_same_however_many_there_are(entra, statements):
+    """Found, counted, with their groups and supervisors: a few statements for all of them."""
+    boss = entra.add("Users", userName="boss@alpha.example")
+    with statements() as for_one:
+        entra.get("/Users?count=100")
+    for number in range(8):
+        work = {WORK: {"manager": {"value": boss["id"]}}}
+        entra.add("Users", userName=f"p{number}@alpha.example", **work)
+    with statements() as for_many:
+        page = entra.get("/Users?count=100")
+    assert len(page["Resources"]) == 9
+    assert len(for_many) <= len(for_one) + 1 <= 10
+    first = entra.get("/Users?count=4&cursor")
+    second = entra.get(f"/Users?count=4&cursor={first['nextCursor']}")
+    ids = [each["id"] for each in page["Resources"]]
+    assert [each["id"] for each in first["Resources"] + second["Resources"]] == ids[:8]
+
+
 def test_the_last_calls_name_nobody(alpha, entra):
     """Kept: when, which method, what kind, how it ended. Nothing of the address and nothing of the body."""
     one = entra.add("Users", userName="aino@alpha.example")

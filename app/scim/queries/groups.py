@@ -26,11 +26,10 @@ class InGroup:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a mapping would do: who would get the role, who would lose it, and how many have no account yet."""
+    """What a mapping would do: who would get the role, and who would lose it."""
 
     gain: Sequence[str]
     lose: Sequence[str]
-    without_account: int
 
 
 def find_group(group_id: UUID, *, lock: bool = False) -> ScimGroup | None:
@@ -81,22 +80,14 @@ def list_known_people(ids: Iterable[UUID]) -> set[UUID]:
 
 
 def preview_mapping(group: ScimGroup, role: Role | None) -> Effect:
-    """Tell what it would do to give the group this role, or none."""
-    members = list_member_ids(group.id)
-    accounts = (
-        session().scalars(select(Account).where(Account.person_id.in_(members), Account.ended_at.is_(None))).all()
-    )
-    held = set(
-        session().scalars(
-            select(RoleGrant.account_id).where(
-                RoleGrant.role == role, RoleGrant.account_id.in_([account.id for account in accounts])
-            )
-        )
-        if role
-        else ()
-    )
-    gain = sorted(account.name for account in accounts if role and account.id not in held)
-    return Effect(gain, _losing(group, role), len(members) - len(accounts))
+    """Tell what it would do to give the group this role, or none.
+
+    Everybody in the group who lacks the role is named, come in or not: who has come in is not to be read off here.
+    """
+    held = select(Account.person_id).join(RoleGrant, RoleGrant.account_id == Account.id).where(RoleGrant.role == role)
+    holders = set(session().scalars(held)) if role else set()
+    gain = [each.name for each in list_members([group.id]) if role and each.person_id not in holders]
+    return Effect(sorted(gain), _losing(group, role))
 
 
 def _losing(group: ScimGroup, role: Role | None) -> list[str]:

@@ -1,0 +1,3 @@
+from tests.factories.sign_in import statements
+
+__all__ = ["statements"]
