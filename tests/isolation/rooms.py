@@ -239,7 +239,7 @@ class Rooms:
     def scim_token(self) -> UUID:
         assert self.directory
         with tenant_work(self.organisation.ref):
-            return session().scalars(select(ScimToken.id)).one()
+            return session().scalars(select(ScimToken.id).order_by(ScimToken.id)).first()
 
     @cached_property
     def scim_group(self) -> UUID:
