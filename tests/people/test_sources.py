@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.access.actions import add_account, grant_role
-from app.access.roles import Role
+from app.access.actions import add_account
 from app.people.actions import (
     add_person,
     change_person,
@@ -154,15 +153,9 @@ def test_a_file_writes_what_is_not_the_directorys_and_counts_what_stays(cast, kn
     assert (person.job_title, person.site, person.version) == ("Engineer", "Turku", version + 1)
 
 
-def test_mails_follow_an_address_but_a_way_in_never_does(acme):
+def test_no_account_follows_an_address_that_the_directory_gives_somebody(acme):
     person = write_provisioned(None, values=AINO, now=NOW)
-    account = add_account(
-        email="aino@alpha.example", name="Aino", language="en", person_id=person.id, roles=(Role.MEMBER,), now=NOW
-    )
-    write_provisioned(person, values={"email": "aino.salo@alpha.example"}, now=NOW)
+    account = add_account(email="aino@alpha.example", name="Aino", language="en", person_id=person.id, now=NOW)
+    write_provisioned(person, values={"email": "cfo@alpha.example"}, now=NOW)
     session().refresh(account)
-    assert account.email == "aino.salo@alpha.example"
-    grant_role(account_id=account.id, role=Role.OWNER, now=NOW)
-    write_provisioned(person, values={"email": "eve@alpha.example"}, now=NOW)
-    session().refresh(account)
-    assert account.email == "aino.salo@alpha.example"  # else whoever writes the directory could have the owner's links
+    assert account.email == "aino@alpha.example"  # else a role or a link meant for that address would reach Aino

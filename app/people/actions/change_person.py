@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import false, func, or_, select
 
-from app.people.actions.follow_address import follow_addresses
 from app.people.errors import (
     EmailIsTaken,
     ExternalIdIsTaken,
@@ -52,8 +51,6 @@ def change_person(person: Person, *, values: Mapping[str, Any], now: datetime) -
     values, kept = without_kept(person, values)
     refuse_ring(person, values.get("supervisor_id"))
     _set(person, values, now)
-    if "email" in values:
-        follow_addresses([person.id])
     people_changed()
     return len(kept)
 

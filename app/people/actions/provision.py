@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app.people.actions.change_person import refuse_ring, refuse_taken
-from app.people.actions.follow_address import follow_addresses
 from app.people.events import AccessChanged, access_changed, people_changed
 from app.people.models import Person
 from app.people.policies import DIRECTORY_NAMES, FROM_DIRECTORY, fields_of_directory
@@ -44,8 +43,6 @@ def write_provisioned(person: Person | None, *, values: Mapping[str, Any], now: 
     if person.removed_at is not None:
         person.removed_at = person.deactivated_at = person.ends_on = None
     _note(person, now)
-    if "email" in changed and not is_new:
-        follow_addresses([person.id])
     return person
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from app.files.errors import FileIsDamaged
-from app.people.actions.follow_address import follow_addresses
 from app.people.actions.in_bulk import add_rows
 from app.people.actions.put_right import count_rows, drop_file
 from app.people.actions.write import Report, batches, write_deltas
@@ -87,7 +86,6 @@ def _write(people_import: PeopleImport, now: datetime, report: Report) -> None:
     deltas = deltas_of(plan, {new.row: new_id() for new in plan.added})
     known = {person.id: person for person in list_known()}
     write_deltas(deltas, known, now, report)
-    follow_addresses([delta.person_id for delta in deltas if delta.before and "email" in delta.after])
     kept = [
         {
             "id": new_id(),
