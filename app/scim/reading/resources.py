@@ -123,8 +123,8 @@ class Manager(ComplexAttribute):
     """The name of the supervisor."""
 
     @model_validator(mode="before")
-    @classmethod
-    def read_bare(cls, value: Any) -> Any:
+    @staticmethod
+    def read_bare(value: Any) -> Any:
         """Entra ID sends the identifier alone."""
         return {"value": value} if isinstance(value, str) else value
 
