@@ -9,6 +9,9 @@ from redis.retry import Retry
 
 from app.settings import Settings
 
+ValkeyError = redis.RedisError
+Unreachable = (redis.ConnectionError, redis.TimeoutError)
+
 
 def connect(settings: Settings) -> redis.Redis:
     """Make a client with timeouts; it reconnects by itself after a restart of the server."""

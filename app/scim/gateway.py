@@ -5,10 +5,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
-import redis
 import structlog
 
-from app.valkey import valkey
+from app.valkey import ValkeyError, valkey
 
 MOST_CALLS: Final = 50
 KEPT_SECONDS: Final = 30 * 24 * 3600
@@ -35,7 +34,7 @@ def note_call(tenant_id: UUID, token_id: UUID, call: Call) -> None:
             pipe.ltrim(key, 0, MOST_CALLS - 1)
             pipe.expire(key, KEPT_SECONDS)
             pipe.execute()
-    except redis.RedisError as error:
+    except ValkeyError as error:
         _log.warning("call_not_kept", error=type(error).__name__)
 
 

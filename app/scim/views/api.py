@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Final, cast
 from uuid import UUID
 
-import redis
 from flask import Request, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 from scim2_models import SCIMException, UnauthorizedException
@@ -23,7 +22,8 @@ from app.access.roles import Role
 from app.scim.gateway import Call, note_call
 from app.scim.policies import TokenState, state_of
 from app.scim.queries.tokens import find_token
-from app.scim.views.service import Service, error_of_status, handler_of, make_service
+from app.scim.views.protocol import Service, error_of_status, handler_of, make_service
+from app.valkey import Unreachable
 from app.web.areas import org_pages
 from app.web.here import TokenFinder
 from app.web.turnstile import Busy
@@ -36,7 +36,7 @@ ABOUT: Final = {
     each.lower(): each
     for each in ("Users", "Groups", "Bulk", "Schemas", "ResourceTypes", "ServiceProviderConfig", "Me", ".search")
 }
-COMES_BACK: Final = (OperationalError, PoolTimeout, redis.ConnectionError, redis.TimeoutError, TenantNotServed, Busy)
+COMES_BACK: Final = (OperationalError, PoolTimeout, *Unreachable, TenantNotServed, Busy)
 _SERVICE: Final = "kamu_scim"
 
 
