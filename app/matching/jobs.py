@@ -42,12 +42,9 @@ def tell_outcome(*, ask_id: str, until: str) -> None:
 
 
 def _tell(person_id: UUID) -> None:
-    tenant, account = current().tenant, find_account_of_person(person_id)
-    if tenant is not None and account is not None and account.ended_at is None and not _is_away(person_id):
-        send_change(account, tenant)
-
-
-def _is_away(person_id: UUID) -> bool:
-    """Whether somebody has no access, for now or for good: a work mailbox is then read by others."""
-    person = find_person(person_id)
-    return person is None or is_away(person, local(now()).date())
+    tenant, account, person = current().tenant, find_account_of_person(person_id), find_person(person_id)
+    if tenant is None or account is None or account.ended_at is not None:
+        return
+    # A work mailbox is read by others while somebody has no access, for now or for good.
+    if person is not None and not is_away(person, local(now()).date()):
+        send_change(person, account, tenant)

@@ -6,18 +6,22 @@ from flask_babel import gettext as _
 
 from app.access.models import Account
 from app.mailer import send
+from app.people.models import Person
+from app.people.policies import NO_ADDRESS
 from tenants.context import TenantRef
 
 DEFAULT_LANGUAGE = "en"
 
 
-def send_change(account: Account, tenant: TenantRef) -> None:
-    """Mail that something changed. Raises OSError, smtplib.SMTPException."""
+def send_change(person: Person, account: Account, tenant: TenantRef) -> None:
+    """Mail to where the directory reaches somebody that something changed. Raises OSError, smtplib.SMTPException."""
+    if person.email.endswith(NO_ADDRESS):
+        return
     language = account.language or DEFAULT_LANGUAGE
     with force_locale(language):
         subject = _("Something has changed in Kamu")
     send(
-        to=account.email,
+        to=person.email,
         subject=subject,
         template="pair_changed",
         language=language,

@@ -24,7 +24,7 @@ def tell_of_change(*, pair_id: str) -> None:
             continue
         # Others read a work mailbox after a last day, or while somebody is away.
         if person is not None and not is_away(person, local(now()).date()):
-            send_change(account, tenant)
+            send_change(person, account, tenant)
 
 
 def follow_directory() -> None:
