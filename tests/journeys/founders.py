@@ -148,12 +148,12 @@ class Founder:
         self.look()
         page.locator("input[name=provider][value=other]").check()
         self.send("/set-up/sign-in/drafts")
-        page.locator("[name=issuer]").wait_for()
+        page.locator("#issuer").wait_for()
         self.look()
         redirect_uri = page.locator("#redirect-uri").inner_text().strip()
         self.ids["connection"] = UUID.search(redirect_uri)[0]
         self.provider.register(redirect_uri)
-        page.locator("[name=issuer]").fill(self.provider.issuer)
+        page.locator("#issuer").fill(self.provider.issuer)
         page.locator("[name=client_id]").fill(self.provider.client_id)
         page.locator("[name=client_secret]").fill(self.provider.client_secret)
         self.send("/set-up/sign-in/drafts/current")
@@ -165,7 +165,7 @@ class Founder:
         expect(page.locator("main")).to_contain_text(self.me.email)
         self.look()
         self.send("/set-up/sign-in/active")
-        page.locator('form[action$="/end"]').wait_for(state="attached")
+        page.locator('a[href*="/set-up/sign-in/active/"]').first.wait_for()
         self.look()
 
     # Launch
