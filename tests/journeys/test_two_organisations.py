@@ -46,6 +46,7 @@ NAMED = {
     "provisioning.calls": ("person", 404),
     "provisioning.group": ("person", 404),
     "sign_in.invitation": ("invitation", 404),
+    "sign_in.arrival": ("person", 404),
     "roles.holder": ("person", 404),
     "roles.recovery": ("login link", 404),
     "roles.invitation": ("login link", 404),
