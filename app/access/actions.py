@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.access.errors import AccountExists
 from app.access.events import account_added
 from app.access.models import Account, RoleGrant
-from app.access.queries import find_account, find_account_by_email, list_roles
+from app.access.queries import find_account, find_account_by_email, has_sleeping_role, list_roles
 from app.access.roles import Role
 from tenants.models import new_id
 from tenants.unit_of_work import session
@@ -45,10 +45,22 @@ def add_account(
     return account
 
 
-def grant_role(*, account_id: UUID, role: Role, now: datetime, group_id: UUID | None = None) -> None:
-    """Give a role, by a group of the organisation's own directory if that does it; giving it again changes nothing."""
+def grant_role(
+    *, account_id: UUID, role: Role, now: datetime, group_id: UUID | None = None, asleep: bool = False
+) -> None:
+    """Give a role, by a group of the organisation's own directory if that does it; giving it again changes nothing.
+
+    One given `asleep` opens nothing until `wake_roles`.
+    """
     if role not in list_roles(account_id):
-        session().add(RoleGrant(account_id=account_id, role=role, granted_at=now, group_id=group_id))
+        grant = RoleGrant(account_id=account_id, role=role, granted_at=now, group_id=group_id, asleep=asleep or None)
+        session().add(grant)
+
+
+def wake_roles(*, account_id: UUID) -> None:
+    """Let the roles of an account open what they open: its mailbox was shown to be theirs."""
+    sleeping = update(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.asleep.is_(True))
+    session().execute(sleeping.values(asleep=None))
 
 
 def revoke_role(*, account_id: UUID, role: Role) -> None:
@@ -59,7 +71,8 @@ def revoke_role(*, account_id: UUID, role: Role) -> None:
 def note_came_in(*, account_id: UUID, now: datetime) -> None:
     """Note that somebody has come in who holds a role they were invited to; of members nothing is noted."""
     account = find_account(account_id)
-    if account and account.came_in_at is None and list_roles(account_id) - {Role.MEMBER}:
+    is_new = account is not None and account.came_in_at is None and not has_sleeping_role(account_id)
+    if account and is_new and list_roles(account_id) - {Role.MEMBER}:
         account.came_in_at = now
 
 

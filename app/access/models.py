@@ -39,7 +39,11 @@ class Account(TenantBase):
 
 
 class RoleGrant(TenantBase):
-    """One role of one account; `group_id` is the provisioned group that gives it, and that takes it away again."""
+    """One role of one account; `group_id` is the provisioned group that gives it, and that takes it away again.
+
+    One that is `asleep` was given to an address, and opens nothing until whoever signs in by the account has shown that
+    the mailbox is theirs: the directory, which somebody else writes, may have put the address there.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -54,4 +58,5 @@ class RoleGrant(TenantBase):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     group_id: Mapped[UUID | None]
     role: Mapped[Word]
+    asleep: Mapped[bool | None]
     granted_at: Mapped[datetime]

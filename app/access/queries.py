@@ -39,6 +39,19 @@ def list_roles(account_id: UUID) -> frozenset[Role]:
     )
 
 
+def has_sleeping_role(account_id: UUID) -> bool:
+    """Whether an account was given a role that opens nothing yet."""
+    asleep = select(RoleGrant.id).where(RoleGrant.account_id == account_id, RoleGrant.asleep.is_(True))
+    return session().scalar(asleep.limit(1)) is not None
+
+
+def has_proven_role(account_id: UUID) -> bool:
+    """Whether an account holds a role that no group of the directory gives, and that does not sleep."""
+    given = select(RoleGrant.id).where(RoleGrant.account_id == account_id, RoleGrant.role != Role.MEMBER)
+    proven = given.where(RoleGrant.asleep.is_not(True), RoleGrant.group_id.is_(None))
+    return session().scalar(proven.limit(1)) is not None
+
+
 def list_accounts_with(role: Role) -> Sequence[Account]:
     """List the accounts that hold a role and have not ended, oldest first."""
     held = select(Account).join(RoleGrant, RoleGrant.account_id == Account.id)
@@ -75,7 +88,7 @@ def _held(account_id: UUID, connection_id: UUID | None) -> Select[*tuple[Any, ..
         .outerjoin(policy, true())
         .outerjoin(Connection, Connection.id == connection_id)
         .where(Account.id == account_id, Account.ended_at.is_(None))
-        .where(Person.deactivated_at.is_(None), Person.removed_at.is_(None))
+        .where(Person.deactivated_at.is_(None), Person.removed_at.is_(None), RoleGrant.asleep.is_not(True))
     )
 
 

@@ -63,3 +63,7 @@ class NothingToApprove(RoleRefusal):
 
 class TooLate(RoleRefusal):
     """The new owner has the way in; it cannot be called off any more."""
+
+
+class NotYou(RuntimeError):
+    """The invitation is somebody else's than who is signed in, or nobody is."""

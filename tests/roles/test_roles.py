@@ -102,6 +102,29 @@ def test_nobody_learns_from_the_page_whether_somebody_takes_part(cast, two):
     assert visitor.get("/me").status_code == 303
 
 
+def test_a_role_sleeps_until_a_member_has_shown_that_the_mailbox_is_theirs(cast, two):
+    """Whoever writes the directory may put an owner's address onto an account of their own."""
+    browser, ilta = cast.employee(two.a)
+    path = invited(cast, two.a, ilta.email, ["owner"])
+    assert browser.get("/set-up").status_code == 403
+    owner = cast.signed_in(two.a)
+    owner.post(f"/set-up/roles/{ilta.id}", {"roles": ["owner", "it_contact"]})
+    assert owner.post(f"/set-up/roles/{ilta.id}/offer", {"stays": "yes"}).status_code != 303
+    with tenant_work(two.a.ref):
+        assert find_actor(ilta.id).roles == {Role.MEMBER}
+        with pytest.raises(LastOwner):
+            check_not_last_owner(account_id=two.a.owner_id)
+    stranger, _ = cast.employee(two.a, "petri@alpha.example")
+    assert stranger.post(path).status_code == 403
+    visitor = cast.browser(two.a)
+    assert visitor.post(path).location.endswith("/sign-in")
+    assert browser.post(path).status_code == 303
+    assert browser.get("/set-up").status_code == 200
+    with tenant_work(two.a.ref):
+        assert find_actor(ilta.id).roles == {Role.MEMBER, Role.OWNER, Role.IT_CONTACT}
+        assert not get_holder(ilta.id).waits
+
+
 def test_a_change_and_a_removal_sign_out_and_are_told(cast, two):
     account = cast.account(two.a.ref, "aino@alpha.example", Role.IT_CONTACT, Role.PROGRAMME_LEAD, name="Aino")
     owner = cast.signed_in(two.a)

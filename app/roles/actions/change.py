@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from app.access.actions import grant_role, revoke_role
 from app.access.actor import Actor
 from app.access.models import Account
-from app.access.queries import find_account, list_roles
+from app.access.queries import find_account, has_sleeping_role, list_roles
 from app.access.roles import Role
 from app.break_glass.models import AccountPasskey, RescueCode
 from app.roles.errors import LastOwner, NoRole
@@ -22,12 +22,15 @@ from tenants.outbox import later
 from tenants.unit_of_work import session
 
 
-def give_role(*, account_id: UUID, role: Role, by: Actor, now: datetime, group_id: UUID | None = None) -> None:
-    """Give a role; giving it again changes nothing. Raises MayNotGive."""
+def give_role(
+    *, account_id: UUID, role: Role, by: Actor, now: datetime, group_id: UUID | None = None, asleep: bool = False
+) -> None:
+    """Give a role; giving it again changes nothing. It sleeps beside others that do. Raises MayNotGive."""
     check_may_give(by, [role])
     if role in list_roles(account_id):
         return
-    grant_role(account_id=account_id, role=role, now=now, group_id=group_id)
+    asleep = group_id is None and (asleep or has_sleeping_role(account_id))
+    grant_role(account_id=account_id, role=role, now=now, group_id=group_id, asleep=asleep)
     session().flush()  # flush: listeners and the next check read the grants
     if role is Role.OWNER:
         tell_owners()

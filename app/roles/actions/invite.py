@@ -6,13 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from app.access.actions import add_account
+from app.access.actions import add_account, wake_roles
 from app.access.actor import Actor
 from app.access.models import Account
-from app.access.queries import find_account, find_account_by_email, list_roles
+from app.access.queries import (
+    find_account,
+    find_account_by_email,
+    has_proven_role,
+    has_sleeping_role,
+    list_roles,
+)
 from app.access.roles import Role
 from app.roles.actions.change import give_role, spend_links
-from app.roles.errors import EnoughMails, HasLeft, HoldsAlready, NoRole, NotWaiting
+from app.roles.errors import EnoughMails, HasLeft, HoldsAlready, NoRole, NotWaiting, NotYou
 from app.roles.policies import INVITATION_LIVES, MAILS_A_DAY, check_may_give
 from app.roles.queries.holders import find_log_in, get_holder
 from app.sign_in.actions import make_login_link
@@ -43,8 +49,10 @@ def invite_to_roles(
         begin_again(account, name, now)
     elif roles <= list_roles(account.id):
         raise HoldsAlready
+    # Whoever writes the directory may have put this address onto an account of their own: see RoleGrant.
+    asleep = account.person_id is not None and not has_proven_role(account.id)
     for role in sorted(roles):
-        give_role(account_id=account.id, role=role, by=by, now=now)
+        give_role(account_id=account.id, role=role, by=by, now=now, asleep=asleep)
     mail_invitation(account.id, now)
     return account
 
@@ -86,13 +94,19 @@ def find_invitation_to_mail(*, link_id: UUID, now: datetime) -> Account | None:
         return None
 
 
-def open_invitation(*, link_id: UUID, now: datetime) -> Account:
-    """Use an invitation; the account that it opens. Raises NotHere, LinkExpired, LinkUsed."""
+def open_invitation(*, link_id: UUID, by: Actor, now: datetime) -> Account:
+    """Use an invitation; the account that it opens. Roles that slept wake. Raises as `check_invitation`, and NotYou.
+
+    Where roles sleep it opens for nobody but whoever is signed in by that account.
+    """
     account = check_invitation(link_id=link_id, now=now)
+    if has_sleeping_role(account.id) and by.id != account.id:
+        raise NotYou
     unused = update(LoginLink).where(LoginLink.id == link_id, LoginLink.used_at.is_(None))
     # Decided by the database: of two that come at once, one finds nothing left to update.
     if not session().execute(unused.values(used_at=now).returning(LoginLink.id)).all():
         raise LinkUsed
+    wake_roles(account_id=account.id)
     return account
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.access.actions import add_account, grant_role
 from app.access.models import Account
-from app.access.queries import find_account_by_email
+from app.access.queries import find_account_by_email, has_proven_role
 from app.access.roles import Role
 from app.roles.actions.change import tell_owners
 from app.roles.actions.invite import begin_again, mail_invitation
@@ -41,7 +41,8 @@ def seat_new_owner(*, recovery_id: UUID, now: datetime) -> None:
     if account is None:
         return
     session().flush()  # flush: a grant names the account by its key
-    grant_role(account_id=account.id, role=Role.OWNER, now=now)
+    asleep = account.person_id is not None and not has_proven_role(account.id)
+    grant_role(account_id=account.id, role=Role.OWNER, now=now, asleep=asleep)
     session().flush()  # flush: listeners read the grants
     tell_owners()
     roles_changed()

@@ -73,7 +73,7 @@ def list_reachable() -> list[Account]:
 
 def list_owners(*, without: UUID | None = None) -> Sequence[Account]:
     """List the owners who have come in and can do so again, but for one."""
-    owners = _owners().where(Account.came_in_at.is_not(None))
+    owners = _owners().where(Account.came_in_at.is_not(None), RoleGrant.asleep.is_not(True))
     if without:
         owners = owners.where(Account.id != without)
     return session().scalars(owners.order_by(Account.id)).all()

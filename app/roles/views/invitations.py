@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import session
+from flask import session, url_for
 from werkzeug.wrappers import Response
 
 from app.access.actions import note_came_in
@@ -10,10 +10,12 @@ from app.access.guard import public
 from app.clock import now
 from app.links import unseal
 from app.roles.actions.invite import Way, check_invitation, open_invitation, way_in
+from app.roles.errors import NotYou
 from app.roles.queries.holders import get_holder
 from app.roles.views.pages import roles
 from app.roles.words import DUTIES, name_roles
 from app.sign_in.errors import LinkError, LinkExpired
+from app.web.here import actor
 from app.web.pages import render, see_other
 from app.web.session import start_account_session
 from tenants.errors import NotHere
@@ -34,7 +36,7 @@ def invitation(token: str) -> Response:
         held=held,
         duties=DUTIES,
         name_roles=name_roles,
-        by_mail=way_in(account) is Way.BY_MAIL,
+        comes_in=actor().id == account.id or way_in(account) is Way.BY_MAIL,
     )
 
 
@@ -42,9 +44,14 @@ def invitation(token: str) -> Response:
 @public("Whoever was invited to a role comes here before the first sign-in.")
 def accept(token: str) -> Response:
     try:
-        account = open_invitation(link_id=_id(token), now=now())
+        account = open_invitation(link_id=_id(token), by=actor(), now=now())
+    except NotYou:
+        return _sign_in_first(token)
     except (LinkError, NotHere) as error:
         return _does_not_open(error)
+    if actor().id == account.id:
+        note_came_in(account_id=account.id, now=now())
+        return see_other("onboarding.home")
     way = way_in(account)
     if way is Way.OWN_SIGN_IN:
         return see_other("sign_in.door")
@@ -55,6 +62,14 @@ def accept(token: str) -> Response:
     note_came_in(account_id=account.id, now=now())
     start_account_session(account.id, method="link")
     return see_other("onboarding.home")
+
+
+def _sign_in_first(token: str) -> Response:
+    """Have them come in by their own sign-in, and then back to this page."""
+    if actor().is_signed_in:
+        return render("roles/invitation_ended.html", why="other", status=403)
+    session["next"] = url_for("roles.invitation", token=token)
+    return see_other("sign_in.door")
 
 
 def _does_not_open(error: Exception) -> Response:

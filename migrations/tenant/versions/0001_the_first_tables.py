@@ -505,6 +505,7 @@ def upgrade() -> None:
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('group_id', sa.Uuid(), nullable=True),
     sa.Column('role', sa.String(length=64), nullable=False),
+    sa.Column('asleep', sa.Boolean(), nullable=True),
     sa.Column('granted_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("role IN ('owner', 'programme_lead', 'it_contact', 'billing_contact', 'employee_representative', 'member')", name=op.f('ck_role_grant_role')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_role_grant_account_id_account')),
