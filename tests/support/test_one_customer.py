@@ -6,7 +6,7 @@ from app.billing.models import BillingAccount
 from tenants.models import TenantProgress
 from tenants.unit_of_work import control_work
 from tests.factories.browsers import Browser
-from tests.factories.customers import Customers
+from tests.factories.customers import DONE, Customers
 from tests.factories.staff import Nitor
 from tests.journeys.browser import carry, look_over, person
 
@@ -49,7 +49,7 @@ def test_seats_are_those_that_are_paid_for(staff: Browser, customers: Customers)
 @pytest.mark.browser
 def test_the_page_is_clean(screen, staff: Browser, customers: Customers):
     host = "staff.kamu.localhost:8000"
-    tenant = customers.add("Lehtovuo", live=True, people="100–249", states=("done",) * 8)
+    tenant = customers.add("Lehtovuo", live=True, people="100–249", states=DONE)
     counted(tenant, wants=51, kamus=None)
     with person(screen) as nitor:
         carry(nitor, host, staff.cookie())
