@@ -14,6 +14,7 @@ from shutil import which
 from threading import Thread
 from typing import Literal
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, sync_playwright
@@ -63,7 +64,7 @@ class Look:
 NARROW, WIDE = Look(360, "light"), Look(1440, "light")
 # Both widths and both themes in two looks; the deep run has all four, and so have pictures.
 DEEP = "KAMU_DEEP" in os.environ
-LOOKS = [NARROW, Look(360, "dark"), WIDE, Look(1440, "dark")] if DEEP or KEEPS_SHOTS else [NARROW, Look(1440, "dark")]
+LOOKS = [NARROW, Look(360, "dark"), WIDE, Look(1440, "dark")]
 
 
 @dataclass
@@ -190,17 +191,24 @@ def fits(page: Page) -> None:
     assert wide[0] <= wide[1], f"{page.url} is {wide[0]} px wide in a window of {wide[1]} px"
 
 
-def looked(page: Page, name: str) -> None:
-    """Hold a page as it stands to its width and to axe in every look of this run.
+def _looks_at(name: str) -> list[Look]:
+    if DEEP or KEEPS_SHOTS:
+        return LOOKS
+    return [NARROW, Look(1440, "dark")] if crc32(name.encode()) % 2 else [NARROW]
 
-    A theme changes colours alone; at another width other parts are shown in them.
+
+def looked(page: Page, name: str) -> None:
+    """Hold a page as it stands to its width and to axe: in all four looks by KAMU_DEEP, else in one or two.
+
+    A theme changes colours alone; at another width other parts are shown in them. A short run looks at every page
+    narrow and light, and at every other one, by its name, wide and dark as well.
 
     With KAMU_SHOTS set, pictures of it are kept below shots/ (not committed).
     """
     before = page.viewport_size or {"width": WIDE.width, "height": 900}
     # A click returns when the next page has begun: it may have no element yet.
     page.wait_for_load_state("load")
-    for look in LOOKS:
+    for look in _looks_at(name):
         page.emulate_media(color_scheme=look.theme)
         page.set_viewport_size({"width": look.width, "height": 900})
         fits(page)
