@@ -31,7 +31,9 @@ def test_the_owners_pages_are_clean(screen, cast, two):
 
 def test_the_staff_pages_of_recoveries_are_clean(app, screen, cast, two):
     if not DEEP:
-        pytest.skip("the same parts as the pages of closings")
+        pytest.skip(
+            "bin/test --deep looks: these pages have the parts of the pages of closings, which each run looks at"
+        )
     nitor = Nitor(app)
     tuisku = nitor.enrolled("Tuisku")
     form = {"slug": "alpha", "name": "Aino Lind", "email": "aino@alpha.example", "reference": "A-1"}

@@ -21,7 +21,9 @@ HOST = "alpha.kamu.localhost:8000"
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif("KAMU_DEEP" not in os.environ, reason="Chromium at four looks of six pages takes long"),
+    pytest.mark.skipif(
+        "KAMU_DEEP" not in os.environ, reason="bin/test --deep looks: their parts are looked at elsewhere"
+    ),
 ]
 
 

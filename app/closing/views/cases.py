@@ -24,10 +24,9 @@ from app.closing.queries.control import (
     list_cases,
 )
 from app.closing.views.pages import closings
-from app.support.actions import sign_in
-from app.support.errors import StaffRefusal, UnknownPasskey
+from app.support.errors import StaffRefusal
 from app.support.gateway import request_options
-from app.support.views.ceremony import explain, issue_challenge, relying_party, use_challenge
+from app.support.views.ceremony import check_own_passkey, explain, issue_challenge, relying_party, staff_id
 from app.web.here import actor
 from app.web.pages import render, see_other
 
@@ -59,8 +58,8 @@ def approve(closing_id: UUID) -> Response:
     if not form.validate():
         return _page(closing_id, form, status=422)
     try:
-        _check_passkey(form)
-        found = ask.approve(closing_id=closing_id, staff_id=_staff_id(), typed=form.name.data, now=now())
+        check_own_passkey(form.challenge.data, form.credential.data)
+        found = ask.approve(closing_id=closing_id, staff_id=staff_id(), typed=form.name.data, now=now())
     except WrongName as refusal:
         form.name.errors = [words.say_refusal(refusal)]
         return _page(closing_id, form, status=422)
@@ -82,21 +81,6 @@ def call_off(closing_id: UUID) -> Response:
         return _page(closing_id, ApprovalForm(), problem=words.say_refusal(refusal), status=422)
     flash(_("Called off. Whoever was told of it hears that too."))
     return see_other("closings.case", closing_id=closing_id)
-
-
-def _check_passkey(form: ApprovalForm) -> None:
-    """Have the passkey used here and now, and that by whoever is signed in. Raises StaffRefusal."""
-    challenge = use_challenge(form.challenge.data, form.credential.data, now())
-    staff = sign_in(party=relying_party(), credential=form.credential.data, challenge=challenge, now=now())
-    if staff.id != actor().id:
-        raise UnknownPasskey
-
-
-def _staff_id() -> UUID:
-    staff_id = actor().id
-    if staff_id is None:
-        raise UnknownPasskey
-    return staff_id
 
 
 def _page(closing_id: UUID, form: ApprovalForm, *, problem: str | None = None, status: int = 200) -> Response:

@@ -15,10 +15,9 @@ from app.roles.errors import RoleRefusal, WrongName
 from app.roles.forms import ApprovalForm, RecoveryForm
 from app.roles.queries.recoveries import RecoveryState, get_case, list_cases
 from app.roles.views.pages import recoveries
-from app.support.actions import sign_in
-from app.support.errors import StaffRefusal, UnknownPasskey
+from app.support.errors import StaffRefusal
 from app.support.gateway import request_options
-from app.support.views.ceremony import explain, issue_challenge, relying_party, use_challenge
+from app.support.views.ceremony import check_own_passkey, explain, issue_challenge, relying_party, staff_id
 from app.web.here import actor
 from app.web.pages import render, see_other
 
@@ -41,7 +40,7 @@ def ask() -> Response:
             email=form.email.data,
             name=form.name.data,
             reference=form.reference.data,
-            staff_id=_staff_id(),
+            staff_id=staff_id(),
             now=now(),
         )
     except RoleRefusal as refusal:
@@ -64,8 +63,8 @@ def approve(recovery_id: UUID) -> Response:
     if not form.validate():
         return _page(recovery_id, form, status=422)
     try:
-        _check_passkey(form)
-        recover.approve_recovery(recovery_id=recovery_id, staff_id=_staff_id(), typed=form.name.data, now=now())
+        check_own_passkey(form.challenge.data, form.credential.data)
+        recover.approve_recovery(recovery_id=recovery_id, staff_id=staff_id(), typed=form.name.data, now=now())
     except WrongName as refusal:
         form.name.errors = [words.say_refusal(refusal)]
         return _page(recovery_id, form, status=422)
@@ -86,21 +85,6 @@ def call_off(recovery_id: UUID) -> Response:
         return _page(recovery_id, ApprovalForm(), problem=words.say_refusal(refusal), status=422)
     flash(_("Called off. Whoever was told of it hears that too."))
     return see_other("recoveries.case", recovery_id=recovery_id)
-
-
-def _check_passkey(form: ApprovalForm) -> None:
-    """Have the passkey used here and now, and that by whoever is signed in. Raises StaffRefusal."""
-    challenge = use_challenge(form.challenge.data, form.credential.data, now())
-    staff = sign_in(party=relying_party(), credential=form.credential.data, challenge=challenge, now=now())
-    if staff.id != actor().id:
-        raise UnknownPasskey
-
-
-def _staff_id() -> UUID:
-    staff_id = actor().id
-    if staff_id is None:
-        raise UnknownPasskey
-    return staff_id
 
 
 def _index(form: RecoveryForm, status: int = 200) -> Response:
